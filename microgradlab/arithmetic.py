@@ -1,0 +1,74 @@
+"""What makes a class a number: every row of the op table as a method, and Python's operators.
+
+`Value` is one such class, `Formula` another. A row added later becomes a method of them all at once. Rows over
+sequences (`sum`, `dot`, …) stay functions.
+"""
+
+from typing import Any
+
+from microgradlab import ops
+
+
+class Arithmetic:
+    """A kind of number: `x + 1`, `2 ** x`, `abs(x)`, `x.tanh()`; each hands over to its row of the table."""
+
+    __slots__ = ()
+
+    # fmt: off
+    def __pos__(self) -> Any: return self
+    def __neg__(self) -> Any: return ops.neg(self)
+    def __abs__(self) -> Any: return ops.abs(self)
+    def __add__(self, other: Any) -> Any: return ops.add(self, other)
+    def __sub__(self, other: Any) -> Any: return ops.sub(self, other)
+    def __mul__(self, other: Any) -> Any: return ops.mul(self, other)
+    def __truediv__(self, other: Any) -> Any: return ops.div(self, other)
+    def __pow__(self, other: Any) -> Any: return ops.pow(self, other)
+    def __radd__(self, other: Any) -> Any: return ops.add(other, self)
+    def __rsub__(self, other: Any) -> Any: return ops.sub(other, self)
+    def __rmul__(self, other: Any) -> Any: return ops.mul(other, self)
+    def __rtruediv__(self, other: Any) -> Any: return ops.div(other, self)
+    def __rpow__(self, other: Any) -> Any: return ops.pow(other, self)
+    # fmt: on
+
+
+def _make_method(row: ops.Op) -> None:
+    """Give `row` to every kind of number as a method."""
+    if ops.SEQUENCE in row.domain:
+        return
+
+    def method(self: Any, *arguments: Any) -> Any:
+        return row(self, *arguments)
+
+    method.__name__, method.__doc__ = row.name, row.kernel.__doc__
+    setattr(Arithmetic, row.name, method)
+
+
+for _row in ops.table.values():
+    _make_method(_row)
+ops.listeners.append(_make_method)
+
+
+class Measured:
+    """A number that stands for its `data` wherever Python asks for a plain one: comparing, converting, printing.
+
+    `==` compares data, so `x in values` and `values.index(x)` find an equal number, not the node: compare nodes
+    with `is`. The hash is the node's identity, so Values serve as dictionary keys.
+    """
+
+    __slots__ = ()
+    __hash__ = object.__hash__
+    __array_ufunc__ = None  # numpy then leaves `np.float64(2) * v` to us
+    data: float
+
+    # fmt: off
+    def __float__(self) -> float: return self.data
+    def __int__(self) -> int: return int(self.data)
+    def __bool__(self) -> bool: return bool(self.data)
+    def __round__(self, digits: int | None = None) -> float: return round(self.data, digits)
+    def __format__(self, spec: str) -> str: return format(self.data, spec) if spec else str(self)
+    def __eq__(self, other: object) -> Any: return self.data == (other.data if isinstance(other, Measured) else other)
+    def __lt__(self, other: Any) -> Any: return self.data < (other.data if isinstance(other, Measured) else other)
+    def __le__(self, other: Any) -> Any: return self.data <= (other.data if isinstance(other, Measured) else other)
+    def __gt__(self, other: Any) -> Any: return self.data > (other.data if isinstance(other, Measured) else other)
+    def __ge__(self, other: Any) -> Any: return self.data >= (other.data if isinstance(other, Measured) else other)
+    # fmt: on

@@ -1,0 +1,283 @@
+"""The engine: `Value`, a number that remembers how it was made, and backpropagation through what it remembers.
+
+    >>> x = Value(3.0, label="x")
+    >>> y = x * x + x
+    >>> y.backward()
+    >>> x.grad
+    7.0
+
+Every result keeps the op that made it, the arguments it was made from, and the *local derivatives*: how fast it
+changes with each argument, as floats taken at that moment. Backpropagation needs no more. It goes through the
+results, youngest first, and adds `result.grad * local` to the grad of each argument.
+
+Youngest first is right because an argument is always older than its result: every Value has a birth number, so
+sorting by birth is a topological sort, without recursion, for a million nodes as for three. Links go from results
+to arguments only, so a graph has no reference cycles and is freed the moment it is dropped.
+"""
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import count
+from operator import attrgetter
+from threading import RLock, get_ident
+from typing import Any, NoReturn
+
+from microgradlab import ops
+from microgradlab.arithmetic import Arithmetic, Measured
+from microgradlab.coercion import number
+from microgradlab.errors import GraphError
+from microgradlab.steps import Step, places, step
+
+tick = count().__next__  # the next birth number
+birth = attrgetter("_birth")
+paused: list[int] = []  # the threads that are inside no_grad() right now
+scopes: dict[int, tuple[Any, ...]] = {}  # for each thread inside a module's call: the modules, outermost first
+one_at_a_time = RLock()  # threads that share a leaf add to its grad in turn
+
+
+class Value(Arithmetic, Measured):
+    """A number in a computation graph: `data`, its value, and `grad`, how fast the end result changes with it.
+
+    `Value(2.0, label="w")` makes a leaf; operators, and every op of the table as a method or a function, make
+    results. Data and grad are floats. What turns a Value into a float leaves the graph: `float(v)`, and therefore
+    `math.exp(v)` too; write `v.exp()` to stay in it. `==` and `<` compare data; `is` tells whether two are one.
+
+    Raises:
+        TypeError: `data` is not a real number.
+        OverflowError: `data` is an int too large for a float.
+    """
+
+    __slots__ = ("_arguments", "_birth", "_data", "_grad", "_label", "_locals", "_op", "_scope")
+
+    def __init__(self, data: Any, label: str = "") -> None:
+        self._data = number(data)
+        self._grad = 0.0
+        self._op: ops.Op | None = None
+        self._arguments: tuple[Any, ...] = ()
+        self._locals: tuple[Any, ...] = ()
+        self._birth = tick()
+        self.label = label
+
+    @property
+    def data(self) -> float:
+        """The number itself. Assign to a leaf to change it; a result's is what its op computed."""
+        return self._data
+
+    @data.setter
+    def data(self, data: Any) -> None:
+        if self._op is not None:
+            raise GraphError(f"{self!r} was computed by {self._op.name}: change its leaves and compute it again")
+        self._data = number(data)
+        self._birth = tick()  # now younger than results made from the old number: that shows the edit
+
+    @property
+    def grad(self) -> float:
+        """The derivative by this Value of what `backward()` was called on; 0.0 before."""
+        return self._grad
+
+    @grad.setter
+    def grad(self, grad: Any) -> None:
+        self._grad = number(grad)
+
+    @property
+    def label(self) -> str:
+        """A name for people, printed by drawings and explanations."""
+        return getattr(self, "_label", "")
+
+    @label.setter
+    def label(self, label: str) -> None:
+        if not isinstance(label, str):
+            raise TypeError(f"a label is a string, got {label!r}")
+        self._label = label
+
+    op = property(attrgetter("_op"), doc="The row of the op table that made this Value; None for a leaf.")
+    arguments = property(attrgetter("_arguments"), doc="What it was made from: Values, floats, tuples of them.")
+    locals = property(attrgetter("_locals"), doc="The local derivative by each argument; None for a constant.")
+    scope = property(lambda self: getattr(self, "_scope", ()), doc="The modules it was made in, outermost first.")
+
+    def detach(self) -> "Value":
+        """A new leaf with the same data and no history."""
+        return Value(self._data)
+
+    def backward(self) -> None:
+        """Add the derivative of this Value by each leaf it was made from to that leaf's `grad`.
+
+        A second call adds the same again, as in PyTorch; `leaf.grad = 0` starts anew. The grads of results are
+        computed anew each time. Threads may share leaves: their additions take turns.
+        """
+        with one_at_a_time:
+            deque(_flow(self), maxlen=0)
+
+    def backward_steps(self) -> Iterator[Step]:
+        """`backward()` one step at a time: yields each result once its grad is final and passed on.
+
+        `print(step)` explains it: incoming gradient × local derivative = contribution, and the running total.
+        """
+        record = None
+        for node in _flow(self):
+            if record:
+                yield record  # its contributions have arrived by now
+            record = step(node)
+        if record:
+            yield record
+
+    def __repr__(self) -> str:
+        op = f", op={self._op.name!r}" if self._op else ""
+        label = f", label={self.label!r}" if self.label else ""
+        return f"Value(data={self._data!r}, grad={self._grad!r}{op}{label})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        if self._op is not None:
+            raise GraphError(f"{self!r} is the result of a computation, and a copy would lose its history: "
+                             "copy its number with .detach(), or copy the leaves and compute it again")  # fmt: skip
+        return _leaf, (self._data, self._grad, self.label)
+
+    def __init_subclass__(cls) -> NoReturn:
+        raise TypeError("Value cannot be subclassed: results are plain Values. Add a row with microgradlab.ops.op")
+
+
+def _leaf(data: float, grad: float, label: str) -> Value:
+    leaf = Value(data, label)
+    leaf.grad = grad
+    return leaf
+
+
+def record(op: ops.Op, *arguments: Any) -> Value:
+    """The node for `op` on these arguments: how Values come into being, and what each remembers."""
+    arguments = tuple(map(_argument, arguments))
+    floats = [[v._data for v in a] if _is_sequence(a) else a._data if type(a) is Value else a for a in arguments]
+    node = Value(op.kernel(*floats))
+    if paused and get_ident() in paused:
+        return node
+    node._op, node._arguments = op, arguments
+    node._locals = _slopes(op, arguments, floats, node._data)
+    if scopes:
+        node._scope = scopes.get(get_ident(), ())
+    return node
+
+
+ops.handlers[Value] = record
+
+
+def _is_sequence(argument: Any) -> bool:
+    """Whether it is a sequence of Values; one of floats is a constant."""
+    return type(argument) is tuple and type(argument[0]) is Value
+
+
+def _argument(x: Any) -> Any:
+    """`x` as a node keeps it: a Value, a float, or a tuple of only Values or only floats."""
+    if type(x) is Value or type(x) is float:
+        return x
+    if type(x) is not tuple:
+        return number(x)
+    kinds = {*map(type, x)}
+    if kinds == {Value} or kinds == {float}:
+        return x
+    if Value not in kinds:
+        return tuple(map(number, x))
+    return tuple(v if type(v) is Value else Value(v) for v in x)
+
+
+def _slopes(op: ops.Op, arguments: tuple[Any, ...], numbers: Sequence[Any], y: Any) -> tuple[Any, ...]:
+    """The local derivative by each argument that carries a gradient, from the op's rules run on `numbers`."""
+    slopes = []
+    for rule, argument in zip(op.rules, arguments):
+        if type(argument) is Value:
+            slopes.append(rule(*numbers, y))
+        elif _is_sequence(argument):
+            slope = rule(*numbers, y)
+            slopes.append(slope if isinstance(slope, (list, tuple)) else [slope] * len(argument))
+        else:
+            slopes.append(None)
+    return tuple(slopes)
+
+
+def _results(root: Value) -> list[Value]:
+    """Every result that `root` depends on, and itself, youngest first; leaves and constants are left out."""
+    seen: set[Any] = set()
+    found: list[Any] = [(root,)]
+    for item in found:  # grows as we go; a tuple is a sequence of arguments, often shared: a layer's inputs
+        for argument in item if type(item) is tuple else item._arguments:
+            if type(argument) is Value:
+                if argument._op is not None and argument not in seen:
+                    seen.add(argument)
+                    found.append(argument)
+            elif type(argument) is tuple and id(argument) not in seen:
+                seen.add(id(argument))
+                found.append(argument)
+    results = [item for item in found if type(item) is Value]
+    results.sort(key=birth, reverse=True)
+    return results
+
+
+def _flow(root: Value) -> Iterator[Value]:
+    """Backpropagation: yields each result when its grad is final, then passes that on to its arguments."""
+    order = _results(root)
+    for node in order:
+        node._grad = 0.0
+    root._grad += 1.0
+    for node in order:
+        yield node
+        grad = node._grad
+        for argument, local in zip(node._arguments, node._locals):
+            if type(argument) is Value:
+                argument._grad += grad * local
+            elif local is not None:
+                for element, slope in zip(argument, local):
+                    element._grad += grad * slope
+
+
+def grad(y: Value, xs: Any, create_graph: bool = False) -> Any:
+    """The derivative of `y` by each of `xs` (one Value, or a sequence: then a list); no `.grad` is touched.
+
+    Floats; with `create_graph=True` Values, results that can be differentiated again, to any order.
+
+    Raises:
+        GraphError: with `create_graph=True`, a leaf was edited after `y` was computed from it.
+    """
+    grads: dict[int, Any] = {id(y): 1.0}
+    for node in _results(y):
+        locals = _slopes_as_graph(node) if create_graph else node._locals
+        for argument, local in places(node._arguments, locals):
+            contribution = _times(grads[id(node)], local)
+            before = grads.get(id(argument))
+            grads[id(argument)] = contribution if before is None else before + contribution
+    found = [grads.get(id(x), 0.0) for x in ([xs] if type(xs) is Value else xs)]
+    if create_graph:
+        found = [g if type(g) is Value else Value(g) for g in found]
+    return found[0] if type(xs) is Value else found
+
+
+def _times(a: Any, b: Any) -> Any:
+    """a * b, without a node for a factor of exactly 1."""
+    return b if type(a) is float and a == 1.0 else a if type(b) is float and b == 1.0 else a * b
+
+
+def _slopes_as_graph(node: Value) -> tuple[Any, ...]:
+    """The local derivatives of `node` as Values: its op's rules, run on its arguments as they are now."""
+    for argument, _ in places(node._arguments, node._locals):
+        if argument._birth > node._birth:
+            raise GraphError(f"{argument!r} was edited after {node!r} was computed from it: compute it again first")
+    return _slopes(node._op, node._arguments, node._arguments, node)
+
+
+def trace(root: Value) -> tuple[list[Value], list[tuple[Value, Value]]]:
+    """The graph of `root`: its nodes, leaves first and then results oldest first, and an edge per argument place.
+
+    An edge is a pair (argument, result): `m + m` has two of them.
+    """
+    results = _results(root)[::-1]
+    edges = [(a, node) for node in results for a, _ in places(node._arguments, node._locals)]
+    leaves = {id(a): a for a, _ in edges if a._op is None} or {id(root): root}
+    return sorted(leaves.values(), key=birth) + results, edges
+
+
+@contextmanager
+def no_grad() -> Iterator[None]:
+    """Within it, this thread's results are leaves: nothing is remembered, for speed where no gradient is needed."""
+    paused.append(get_ident())
+    try:
+        yield
+    finally:
+        paused.remove(get_ident())

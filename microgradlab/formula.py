@@ -1,0 +1,77 @@
+"""A number that prints itself: run a rule of the op table on it, and read what the rule computes.
+
+    >>> x = Formula("x")
+    >>> print(ops.tanh.rules[0](x, Formula("y")))
+    sech²(x)
+
+Two readers use it. A person sees a step of backpropagation as the rule that ran (`text`); and the fast callers
+of the engine are compiled from the same rules (`code`), so that nothing is written twice.
+"""
+
+from typing import Any, NoReturn
+
+from microgradlab import ops
+from microgradlab.arithmetic import Arithmetic
+from microgradlab.errors import RuleError
+
+# How tightly each operator binds, for parentheses only where they are needed.
+INFIX = {"less": 0, "less_equal": 0, "add": 1, "sub": 1, "mul": 2, "div": 2, "pow": 4}
+PREFIX, ATOM = 3, 5
+# Operators that mean the same to Python's floats as to IEEE 754; `/` and `**` raise, so they stay calls.
+PYTHON = {"add": "({} + {})", "sub": "({} - {})", "mul": "({} * {})", "neg": "(-{})"}
+
+
+class Formula(Arithmetic):
+    """A name, or an op applied to formulas: `text` for people, `code` for Python."""
+
+    __slots__ = ("code", "strength", "text")
+
+    def __init__(self, text: str, code: str = "", strength: int = ATOM) -> None:
+        self.text, self.code, self.strength = text, code or text, strength
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __bool__(self) -> NoReturn:
+        raise RuleError(
+            f"a derivative rule asks whether {self.text} is true, but it must hold for every number at once: "
+            "write where(condition, a, b) with step, less or less_equal as the condition"
+        )
+
+    __lt__ = __le__ = __gt__ = __ge__ = lambda self, other: self.__bool__()
+
+
+def formula(x: Any) -> Formula:
+    """`x` as a formula: itself if it is one, else the number's shortest text."""
+    if isinstance(x, Formula):
+        return x
+    text = f"{x:g}" if float(f"{x:g}") == x else repr(x)
+    return Formula(text.replace("-", "−", 1), repr(x), PREFIX if x < 0 else ATOM)
+
+
+def _wrapped(part: Formula, strength: int) -> str:
+    return part.text if part.strength >= strength else f"({part.text})"
+
+
+def _print(op: ops.Op, *arguments: Any) -> Formula:
+    """The formula for `op` on these arguments."""
+    nested = [tuple(map(formula, a)) if type(a) is tuple else formula(a) for a in arguments]
+    parts = [part for a in nested for part in (a if type(a) is tuple else (a,))]
+    code = PYTHON.get(op.name, f"k_{op.name}({', '.join(['{}'] * len(parts))})").format(*(p.code for p in parts))
+    if op.name in INFIX:
+        strength = INFIX[op.name]
+        left, right = _wrapped(parts[0], strength), _wrapped(parts[1], strength + 1)
+        return Formula(f"{left} {op.symbol} {right}", code, strength)
+    if op.name == "neg":
+        return Formula(f"−{_wrapped(parts[0], PREFIX)}", code, PREFIX)
+    if len(parts) == 1 and "x" in op.symbol and op.symbol != op.name:  # a pattern, such as x²
+        return Formula(op.symbol.replace("x", _wrapped(parts[0], ATOM)), code, PREFIX)
+    if "pairs" in op.traits and len(parts) <= 9:  # w·x + b written out
+        *products, bias = [*(w * x for w, x in zip(*nested[:2])), parts[-1]]
+        return Formula(" + ".join(map(str, [*products, bias])), code, INFIX["add"])
+    shown = [p.text for p in parts]
+    shown[3:-2] = ["…"] if len(shown) > 6 else shown[3:-2]
+    return Formula(f"{op.symbol}({', '.join(shown)})", code)
+
+
+ops.handlers[Formula] = _print
