@@ -7,6 +7,7 @@ sequences (`sum`, `dot`, …) stay functions.
 from typing import Any
 
 from microgradlab import ops
+from microgradlab.row import SEQUENCE
 
 
 class Arithmetic:
@@ -33,7 +34,7 @@ class Arithmetic:
 
 def _make_method(row: ops.Op) -> None:
     """Give `row` to every kind of number as a method."""
-    if ops.SEQUENCE in row.domain:
+    if SEQUENCE in row.domain:
         return
 
     def method(self: Any, *arguments: Any) -> Any:
@@ -46,29 +47,3 @@ def _make_method(row: ops.Op) -> None:
 for _row in ops.table.values():
     _make_method(_row)
 ops.listeners.append(_make_method)
-
-
-class Measured:
-    """A number that stands for its `data` wherever Python asks for a plain one: comparing, converting, printing.
-
-    `==` compares data, so `x in values` and `values.index(x)` find an equal number, not the node: compare nodes
-    with `is`. The hash is the node's identity, so Values serve as dictionary keys.
-    """
-
-    __slots__ = ()
-    __hash__ = object.__hash__
-    __array_ufunc__ = None  # numpy then leaves `np.float64(2) * v` to us
-    data: float
-
-    # fmt: off
-    def __float__(self) -> float: return self.data
-    def __int__(self) -> int: return int(self.data)
-    def __bool__(self) -> bool: return bool(self.data)
-    def __round__(self, digits: int | None = None) -> float: return round(self.data, digits)
-    def __format__(self, spec: str) -> str: return format(self.data, spec) if spec else str(self)
-    def __eq__(self, other: object) -> Any: return self.data == (other.data if isinstance(other, Measured) else other)
-    def __lt__(self, other: Any) -> Any: return self.data < (other.data if isinstance(other, Measured) else other)
-    def __le__(self, other: Any) -> Any: return self.data <= (other.data if isinstance(other, Measured) else other)
-    def __gt__(self, other: Any) -> Any: return self.data > (other.data if isinstance(other, Measured) else other)
-    def __ge__(self, other: Any) -> Any: return self.data >= (other.data if isinstance(other, Measured) else other)
-    # fmt: on

@@ -1,4 +1,4 @@
-"""What counts as a plain number, and what is refused with a sentence that says what to do instead."""
+"""Between plain numbers and ours: what `number` accepts as a float, and what `Measured` gives back as one."""
 
 import sys
 from decimal import Decimal
@@ -45,3 +45,29 @@ def _described(x: Any) -> str:
     if hasattr(x, "__len__") or hasattr(x, "__iter__"):
         return f"a {kind}: go through its elements one by one, [f(x) for x in …]"
     return f"{shown} of type {kind}"
+
+
+class Measured:
+    """A number that stands for its `data` wherever Python asks for a plain one: comparing, converting, printing.
+
+    `==` compares data, so `x in values` and `values.index(x)` find an equal number, not the node: compare nodes
+    with `is`. The hash is the node's identity, so Values serve as dictionary keys.
+    """
+
+    __slots__ = ()
+    __hash__ = object.__hash__
+    __array_ufunc__ = None  # numpy then leaves `np.float64(2) * v` to us
+    data: float
+
+    # fmt: off
+    def __float__(self) -> float: return self.data
+    def __int__(self) -> int: return int(self.data)
+    def __bool__(self) -> bool: return bool(self.data)
+    def __round__(self, digits: int | None = None) -> float: return round(self.data, digits)
+    def __format__(self, spec: str) -> str: return format(self.data, spec) if spec else str(self)
+    def __eq__(self, other: object) -> Any: return self.data == (other.data if isinstance(other, Measured) else other)
+    def __lt__(self, other: Any) -> Any: return self.data < (other.data if isinstance(other, Measured) else other)
+    def __le__(self, other: Any) -> Any: return self.data <= (other.data if isinstance(other, Measured) else other)
+    def __gt__(self, other: Any) -> Any: return self.data > (other.data if isinstance(other, Measured) else other)
+    def __ge__(self, other: Any) -> Any: return self.data >= (other.data if isinstance(other, Measured) else other)
+    # fmt: on

@@ -16,23 +16,26 @@ to arguments only, so a graph has no reference cycles and is freed the moment it
 """
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 from operator import attrgetter
-from threading import RLock, get_ident
+from threading import RLock
+from threading import get_ident as get_ident
 from typing import Any, NoReturn
 
 from microgradlab import ops
-from microgradlab.arithmetic import Arithmetic, Measured
-from microgradlab.coercion import number
+from microgradlab.arithmetic import Arithmetic
+from microgradlab.coercion import Measured, number
 from microgradlab.errors import GraphError
 from microgradlab.steps import Step, places, step
 
 tick = count().__next__  # the next birth number
 birth = attrgetter("_birth")
+edits = [0]  # how often a leaf's data was changed
 paused: list[int] = []  # the threads that are inside no_grad() right now
 scopes: dict[int, tuple[Any, ...]] = {}  # for each thread inside a module's call: the modules, outermost first
+pictures: list[Callable[["Value"], dict[str, str]]] = []  # the last one makes what a notebook shows of a Value
 one_at_a_time = RLock()  # threads that share a leaf add to its grad in turn
 
 
@@ -48,6 +51,8 @@ class Value(Arithmetic, Measured):
         OverflowError: `data` is an int too large for a float.
     """
 
+    _label: str
+    _scope: tuple[Any, ...]
     __slots__ = ("_arguments", "_birth", "_data", "_grad", "_label", "_locals", "_op", "_scope")
 
     def __init__(self, data: Any, label: str = "") -> None:
@@ -70,6 +75,7 @@ class Value(Arithmetic, Measured):
             raise GraphError(f"{self!r} was computed by {self._op.name}: change its leaves and compute it again")
         self._data = number(data)
         self._birth = tick()  # now younger than results made from the old number: that shows the edit
+        edits[0] += 1
 
     @property
     def grad(self) -> float:
@@ -127,6 +133,9 @@ class Value(Arithmetic, Measured):
         label = f", label={self.label!r}" if self.label else ""
         return f"Value(data={self._data!r}, grad={self._grad!r}{op}{label})"
 
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        return pictures[-1](self) if pictures else {"text/plain": repr(self)}
+
     def __reduce__(self) -> tuple[Any, ...]:
         if self._op is not None:
             raise GraphError(f"{self!r} is the result of a computation, and a copy would lose its history: "
@@ -162,14 +171,14 @@ ops.handlers[Value] = record
 
 def _is_sequence(argument: Any) -> bool:
     """Whether it is a sequence of Values; one of floats is a constant."""
-    return type(argument) is tuple and type(argument[0]) is Value
+    return isinstance(argument, tuple) and type(argument[0]) is Value
 
 
 def _argument(x: Any) -> Any:
     """`x` as a node keeps it: a Value, a float, or a tuple of only Values or only floats."""
     if type(x) is Value or type(x) is float:
         return x
-    if type(x) is not tuple:
+    if not isinstance(x, tuple):
         return number(x)
     kinds = {*map(type, x)}
     if kinds == {Value} or kinds == {float}:
@@ -195,20 +204,23 @@ def _slopes(op: ops.Op, arguments: tuple[Any, ...], numbers: Sequence[Any], y: A
 
 def _results(root: Value) -> list[Value]:
     """Every result that `root` depends on, and itself, youngest first; leaves and constants are left out."""
-    seen: set[Any] = set()
-    found: list[Any] = [(root,)]
-    for item in found:  # grows as we go; a tuple is a sequence of arguments, often shared: a layer's inputs
-        for argument in item if type(item) is tuple else item._arguments:
+    if root._op is None:
+        return []
+    seen: set[Any] = {root}
+    found = [root]
+    for node in found:  # which grows as we go
+        for argument in node._arguments:
             if type(argument) is Value:
                 if argument._op is not None and argument not in seen:
                     seen.add(argument)
                     found.append(argument)
-            elif type(argument) is tuple and id(argument) not in seen:
+            elif type(argument) is not float and id(argument) not in seen:  # a sequence: a layer's neurons share one
                 seen.add(id(argument))
-                found.append(argument)
-    results = [item for item in found if type(item) is Value]
-    results.sort(key=birth, reverse=True)
-    return results
+                unseen = {v for v in argument if type(v) is Value and v._op is not None} - seen
+                seen |= unseen
+                found += unseen
+    found.sort(key=birth, reverse=True)
+    return found
 
 
 def _flow(root: Value) -> Iterator[Value]:
@@ -259,6 +271,7 @@ def _slopes_as_graph(node: Value) -> tuple[Any, ...]:
     for argument, _ in places(node._arguments, node._locals):
         if argument._birth > node._birth:
             raise GraphError(f"{argument!r} was edited after {node!r} was computed from it: compute it again first")
+    assert node._op is not None  # a leaf is in nobody's results
     return _slopes(node._op, node._arguments, node._arguments, node)
 
 

@@ -17,14 +17,16 @@ pattern of Values and floats. For `mul` and two Values that is
 Whatever fits no pattern goes to the definition. A test holds the two against each other for every op.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import product
+from numbers import Real
 from typing import Any
 
 from microgradlab import engine, ops
 from microgradlab.coercion import number
-from microgradlab.engine import Value, get_ident, paused, scopes, tick
+from microgradlab.engine import Value, edits, get_ident, paused, scopes, tick
 from microgradlab.formula import Formula, formula
+from microgradlab.row import SEQUENCE
 
 new = object.__new__
 OPERATORS = {"add": "add", "sub": "sub", "mul": "mul", "div": "truediv", "pow": "pow", "neg": "neg", "abs": "abs"}
@@ -32,7 +34,7 @@ OPERATORS = {"add": "add", "sub": "sub", "mul": "mul", "div": "truediv", "pow": 
 
 def install(row: ops.Op) -> None:
     """Make Value's method and operators for `row` fast; each is compiled when first called."""
-    if ops.SEQUENCE in row.domain:
+    if SEQUENCE in row.domain:
         return
     row.run = _lazily(row, row.name, row.parameters)
     if row is ops.table.get(row.name) and row.name in OPERATORS:
@@ -100,18 +102,42 @@ def _branch(row: ops.Op, pattern: tuple[bool, ...]) -> str:
         return node"""
 
 
+class Bundle(tuple[Any, ...]):
+    """Values, or floats, that many dots see as one sequence: a neuron's weights, a layer's inputs.
+
+    It reads their floats once, and again only after some leaf was edited. `constant`: they are floats.
+    """
+
+    def __init__(self, xs: Any) -> None:
+        kinds = {*map(type, self)}
+        if kinds != {Value} and kinds != {float}:
+            raise TypeError(f"a bundle is of Values or of floats, not of {kinds}")
+        self.constant = kinds == {float}
+        self.read()
+
+    def read(self) -> Any:
+        """The floats as they are now."""
+        self.edits = edits[0]
+        self.floats = self if self.constant else tuple([v._data for v in self])
+        return self.floats
+
+
+def bundled(xs: Sequence[Any]) -> tuple[Any, ...]:
+    """`xs` as a bundle where that is possible, with numbers of Python or numpy made floats; else as a tuple."""
+    kinds = {*map(type, xs)}
+    if not kinds <= {float, Value}:
+        xs = [float(x) if isinstance(x, Real) else x for x in xs]
+        kinds = {*map(type, xs)}
+    return Bundle(xs) if kinds == {float} or kinds == {Value} else tuple(xs)
+
+
 def dot(w: Any, x: Any, b: Any = 0.0) -> Any:
-    """`ops.dot` for a neuron: w a tuple of Values, x a tuple of only Values or only floats, b a Value."""
-    try:
-        w_ = [v._data for v in w]
-        x_ = [v._data for v in x] if type(x[0]) is Value else x
-    except (AttributeError, IndexError, TypeError):  # some other kind of number, or a mixture of kinds
+    """`ops.dot` for a neuron: w and x bundles, b a Value."""
+    if type(w) is not Bundle or type(x) is not Bundle or type(b) is not Value or len(w) != len(x) or w.constant:
         return ops.dot.general(w, x, b)
-    constant = x_ is x
-    if type(w) is not tuple or type(x) is not tuple or len(w) != len(x) or type(b) is not Value:
-        return ops.dot.general(w, x, b)
-    if constant and {*map(type, x)} != {float}:  # perhaps a Value hides behind a float
-        return ops.dot.general(w, x, b)
+    now = edits[0]
+    w_ = w.floats if w.edits == now else w.read()
+    x_ = x.floats if x.edits == now else x.read()
     y = ops.dot.kernel(w_, x_, b._data)
     if paused and get_ident() in paused:
         return Value(y)
@@ -121,7 +147,7 @@ def dot(w: Any, x: Any, b: Any = 0.0) -> Any:
     node._op = ops.dot
     node._birth = tick()
     node._arguments = (w, x, b)
-    node._locals = (x_, None if constant else w_, 1.0)
+    node._locals = (x_, None if x.constant else w_, 1.0)
     if scopes:
         node._scope = scopes.get(get_ident(), ())
     return node
@@ -129,7 +155,7 @@ def dot(w: Any, x: Any, b: Any = 0.0) -> Any:
 
 def enter(op: ops.Op, *arguments: Any) -> Any:
     """The node for `op`, one of whose arguments is a Value; ints and their like become floats."""
-    if ops.SEQUENCE in op.domain:
+    if SEQUENCE in op.domain:
         return engine.record(op, *arguments)
     return op.run(*[a if type(a) is Value else number(a) for a in arguments])
 

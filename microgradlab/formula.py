@@ -55,8 +55,8 @@ def _wrapped(part: Formula, strength: int) -> str:
 
 def _print(op: ops.Op, *arguments: Any) -> Formula:
     """The formula for `op` on these arguments."""
-    nested = [tuple(map(formula, a)) if type(a) is tuple else formula(a) for a in arguments]
-    parts = [part for a in nested for part in (a if type(a) is tuple else (a,))]
+    nested = [tuple(map(formula, a)) if isinstance(a, tuple) else formula(a) for a in arguments]
+    parts = [part for a in nested for part in (a if isinstance(a, tuple) else (a,))]
     code = PYTHON.get(op.name, f"k_{op.name}({', '.join(['{}'] * len(parts))})").format(*(p.code for p in parts))
     if op.name in INFIX:
         strength = INFIX[op.name]

@@ -19,6 +19,7 @@ import math
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from numbers import Real
+from operator import methodcaller
 from threading import get_ident
 from typing import Any
 
@@ -26,6 +27,7 @@ from microgradlab import ops
 from microgradlab.coercion import number
 from microgradlab.engine import Value, scopes
 from microgradlab.errors import ShapeError
+from microgradlab.fast import Bundle, bundled
 
 Path = tuple[str | int, ...]  # the attributes and places that lead to a part of a module
 Initialiser = Callable[[random.Random, int, int, float], float]
@@ -208,7 +210,8 @@ class Neuron(Module):
         rng = seed if isinstance(seed, random.Random) else random.Random(seed)
         draw = _named("init", init, INITIALISERS)
         gain = GAINS.get(activation, 1.0) if isinstance(activation, str) else 1.0
-        self.weights = tuple(value(draw(rng, inputs, outputs, gain)) for _ in range(inputs))
+        weights = [value(draw(rng, inputs, outputs, gain)) for _ in range(inputs)]
+        self.weights = Bundle(weights) if value is Value else tuple(weights)
         self.bias = value(0.0)
         if value is Value:
             self.bias.label = "b"
@@ -238,7 +241,7 @@ def _activation(activation: Any, value: Any) -> Callable[[Any], Any] | None:
         return row
     if not callable(getattr(value, str(activation), None)):
         raise TypeError(f"{value.__name__} has no method {activation}(): write one, or pass a function as activation=")
-    return lambda z: getattr(z, activation)()
+    return methodcaller(str(activation))
 
 
 def _named(argument: str, name: Any, choices: Mapping[str, Any]) -> Any:
@@ -270,13 +273,11 @@ class Layer(Module):
 
     def forward(self, xs: Any) -> Any:
         """One number for one neuron, else a list; a layer of one input also takes it without a list."""
-        xs = tuple(xs) if hasattr(xs, "__iter__") else (xs,)
+        xs = list(xs) if hasattr(xs, "__iter__") else [xs]
         if len(xs) != self.inputs:
             name = names_of(scopes.get(get_ident(), (self,)))[-1]
             raise ShapeError(f"{name} takes {self.inputs} inputs, got {len(xs)}")
-        if not {*map(type, xs)} <= {float, Value}:
-            xs = tuple(float(x) if isinstance(x, Real) else x for x in xs)
-        outputs = self.call_each(self.neurons, xs)
+        outputs = self.call_each(self.neurons, bundled(xs))
         return outputs[0] if len(outputs) == 1 else outputs
 
     def _summary(self) -> str:

@@ -10,7 +10,7 @@ So each formula here is chosen such that nothing overflows on the way and nothin
 
 import math
 from collections.abc import Callable, Sequence
-from functools import reduce
+from functools import reduce, wraps
 from math import copysign, inf, isnan, nan
 from operator import add, mul
 
@@ -23,6 +23,7 @@ SELU_SCALE = 1.0507009873554804934193349852946
 def ieee(function: Kernel, edge: Kernel) -> Kernel:
     """`function` with the answer `edge(x)` where it would raise: at a pole, past overflow, off its domain."""
 
+    @wraps(function)
     def kernel(x: float) -> float:
         try:
             return function(x)
@@ -52,12 +53,22 @@ atanh = ieee(math.atanh, lambda x: copysign(inf, x) if abs(x) == 1 else nan)
 # fmt: on
 
 
+def square(x: float) -> float:
+    """x * x."""
+    return x * x
+
+
 def div(a: float, b: float) -> float:
     """a / b, where a/0 is inf with the sign of both, and 0/0 is nan."""
     try:
         return a / b
     except ZeroDivisionError:
         return nan if a == 0 or isnan(a) else copysign(inf, a) * copysign(1.0, b)
+
+
+def reciprocal(x: float) -> float:
+    """1 / x."""
+    return div(1.0, x)
 
 
 def divide_no_nan(a: float, b: float) -> float:

@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from microgradlab.formula import Formula, formula
-from microgradlab.ops import INDEX, Domain, apply
+from microgradlab.row import INDEX, Domain, apply
 
 
 def places(arguments: tuple[Any, ...], slopes: tuple[Any, ...]) -> Iterator[tuple[Any, Any]]:
     """(argument, slope) for each place of an argument that carries a gradient, sequences opened."""
     for argument, slope in zip(arguments, slopes):
         if slope is not None:
-            if type(argument) is tuple:
+            if isinstance(argument, tuple):
                 yield from zip(argument, slope)
             else:
                 yield argument, slope
@@ -87,7 +87,7 @@ def _shown(node: Any, names: tuple[Any, ...], rules: tuple[Any, ...]) -> Iterato
 
 def _name(parameter: str, argument: Any, domain: Domain) -> Any:
     """The argument as a formula: its label, a constant's digits, or else what the op calls it."""
-    if type(argument) is tuple:
+    if isinstance(argument, tuple):
         return tuple(_name(f"{parameter}{i}", a, domain) for i, a in enumerate(argument, start=1))
     if domain is INDEX:
         return argument
@@ -96,4 +96,4 @@ def _name(parameter: str, argument: Any, domain: Domain) -> Any:
 
 def _opened(rule: Any, name: Any) -> Any:
     """One rule per element where the argument is a sequence and the rule one number for all."""
-    return [rule] * len(name) if type(name) is tuple and not isinstance(rule, (list, tuple)) else rule
+    return [rule] * len(name) if isinstance(name, tuple) and not isinstance(rule, (list, tuple)) else rule

@@ -1,0 +1,150 @@
+# Generated from the op table by `python tests/stubs.py`: do not edit.
+from microgradlab.row import Op as Op
+from microgradlab.row import apply as apply
+from microgradlab.row import handlers as handlers
+from microgradlab.row import listeners as listeners
+from microgradlab.row import op as op
+from microgradlab.row import table as table
+
+add: Op
+"""add(a, b): Same as a + b."""
+sub: Op
+"""sub(a, b): Same as a - b."""
+mul: Op
+"""mul(a, b): Same as a * b."""
+div: Op
+"""div(a, b): a / b, where a/0 is inf with the sign of both, and 0/0 is nan."""
+pow: Op
+"""pow(a, b): a ** b as C's pow: 0**negative is inf, a negative base with a fractional exponent is nan."""
+neg: Op
+"""neg(x): Same as -a."""
+abs: Op
+"""abs(x): Return the absolute value of the argument."""
+square: Op
+"""square(x): x * x."""
+reciprocal: Op
+"""reciprocal(x): 1 / x."""
+sqrt: Op
+"""sqrt(x): Return the square root of x."""
+cbrt: Op
+"""cbrt(x): Return the cube root of x."""
+exp: Op
+"""exp(x): Return e raised to the power of x."""
+expm1: Op
+"""expm1(x): Return exp(x)-1."""
+log: Op
+"""log(x): log(x, [base=math.e])"""
+log2: Op
+"""log2(x): Return the base 2 logarithm of x."""
+log10: Op
+"""log10(x): Return the base 10 logarithm of x."""
+log1p: Op
+"""log1p(x): Return the natural logarithm of 1+x (base e)."""
+sin: Op
+"""sin(x): Return the sine of x (measured in radians)."""
+cos: Op
+"""cos(x): Return the cosine of x (measured in radians)."""
+tan: Op
+"""tan(x): Return the tangent of x (measured in radians)."""
+asin: Op
+"""asin(x): Return the arc sine (measured in radians) of x."""
+acos: Op
+"""acos(x): Return the arc cosine (measured in radians) of x."""
+atan: Op
+"""atan(x): Return the arc tangent (measured in radians) of x."""
+atan2: Op
+"""atan2(a, b): Return the arc tangent (measured in radians) of y/x."""
+hypot: Op
+"""hypot(a, b): hypot(*coordinates) -> value"""
+sinh: Op
+"""sinh(x): Return the hyperbolic sine of x."""
+cosh: Op
+"""cosh(x): Return the hyperbolic cosine of x."""
+tanh: Op
+"""tanh(x): Return the hyperbolic tangent of x."""
+asinh: Op
+"""asinh(x): Return the inverse hyperbolic sine of x."""
+acosh: Op
+"""acosh(x): Return the inverse hyperbolic cosine of x."""
+atanh: Op
+"""atanh(x): Return the inverse hyperbolic tangent of x."""
+erf: Op
+"""erf(x): Error function at x."""
+erfc: Op
+"""erfc(x): Complementary error function at x."""
+sigmoid: Op
+"""sigmoid(x): 1 / (1 + exp(-x)), written with exp(-|x|), which cannot overflow."""
+log_sigmoid: Op
+"""log_sigmoid(x): log(sigmoid(x)) = -softplus(-x), finite down to -1e308."""
+softplus: Op
+"""softplus(x): log(1 + exp(x)) = max(x, 0) + log1p(exp(-|x|))."""
+relu: Op
+"""relu(x): max(x, 0)."""
+relu6: Op
+"""relu6(x): x between 0 and 6."""
+leaky_relu: Op
+"""leaky_relu(x, slope): x where x > 0, else slope * x."""
+elu: Op
+"""elu(x, alpha): x where x > 0, else alpha * (exp(x) - 1)."""
+selu: Op
+"""selu(x): elu scaled so that a deep net keeps mean 0 and variance 1 (Klambauer et al. 2017, equation 14)."""
+gelu: Op
+"""gelu(x): x * Φ(x), with the normal distribution's Φ from erfc, which keeps its digits in the left tail."""
+silu: Op
+"""silu(x): x * sigmoid(x), whose limit at -inf is 0."""
+mish: Op
+"""mish(x): x * tanh(softplus(x)), whose limit at -inf is 0."""
+softsign: Op
+"""softsign(x): x / (1 + |x|), whose limits are -1 and 1."""
+hardtanh: Op
+"""hardtanh(x): x between -1 and 1."""
+hardsigmoid: Op
+"""hardsigmoid(x): A sigmoid of three straight pieces: x/6 + 1/2 between -3 and 3."""
+maximum: Op
+"""maximum(a, b): The larger of two; nan if either is."""
+minimum: Op
+"""minimum(a, b): The smaller of two; nan if either is."""
+clip: Op
+"""clip(x, low, high): x, but at least `low` and at most `high`."""
+where: Op
+"""where(condition, a, b): a where the condition holds (is not 0), else b; nan where the condition is nan."""
+sum: Op
+"""sum(x): The sum, rounded once (`math.fsum`); where that overflows or meets inf, as plain addition has it."""
+mean: Op
+"""mean(x): The sum divided by the number of terms."""
+prod: Op
+"""prod(x): The product, from left to right; 1 for no factors."""
+dot: Op
+"""dot(w, x, b): w[0]*x[0] + w[1]*x[1] + … + b: each product rounded, their sum rounded once, then the bias."""
+max: Op
+"""max(x): The largest; nan if any is."""
+min: Op
+"""min(x): The smallest; nan if any is."""
+logsumexp: Op
+"""logsumexp(x): log(Σ exp(x)) = largest + log1p(the sum of the other exponentials)."""
+log_softmax: Op
+"""log_softmax(xs, i): log(softmax(xs, i)) = (x_i - largest) - log1p(the sum of the other exponentials)."""
+softmax: Op
+"""softmax(xs, i): exp(x_i) / Σ exp(x)."""
+sech2: Op
+"""sech2(x): sech²(x) = 4e / (1 + e)² with e = exp(-2|x|), the slope of tanh: 1 - tanh² would cancel."""
+step: Op
+"""step(x): Heaviside's step: 0 up to and at 0, then 1."""
+sign: Op
+"""sign(x): -1, 0 or 1."""
+less: Op
+"""less(a, b): 1 where a < b, else 0."""
+less_equal: Op
+"""less_equal(a, b): 1 where a <= b, else 0."""
+share: Op
+"""share(a, b): 1 where a > b, 0 where a < b, and ½ at a tie: the part of maximum(a, b) that is due to a."""
+max_share: Op
+"""max_share(a, b): The part of max(xs) that is due to x_i: 1/k where k elements tie, 0 for the others."""
+min_share: Op
+"""min_share(a, b): The part of min(xs) that is due to x_i: 1/k where k elements tie, 0 for the others."""
+xlogy: Op
+"""xlogy(a, b): x * log(y), and 0 where x is 0 (the name is SciPy's): so the slope of 0**y in y is 0."""
+scaled_pow: Op
+"""scaled_pow(c, a, b): c * a**b, and 0 where c is 0: so the slope of x**0 is 0 even at x = 0, and not 0 * inf."""
+divide_no_nan: Op
+"""divide_no_nan(a, b): a / b, and 0 where b is 0 (the name is TensorFlow's)."""

@@ -1,0 +1,167 @@
+"""What a row of the op table is: `Op`, made by `op(...)`, and `apply`, through which every op runs.
+
+A row says all there is to know of an op: its name; the kernel, which computes it on floats; one derivative rule per
+argument; the domain its arguments may be drawn from; the symbol a drawing prints; and its kinks, where the slope is
+only a convention.
+
+    >>> from microgradlab.ops import square
+    >>> cube = op("cube", lambda x: x * x * x, lambda x: 3.0 * square(x))
+    >>> cube(2.0)
+    8.0
+
+`apply` sends an op to whoever handles the kind of numbers it meets. Values, formulas and tracers register themselves
+in `handlers`; plain numbers go to the kernel. Nothing here knows what is built on top of it.
+"""
+
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import inf
+from typing import Any, NamedTuple
+
+from microgradlab.coercion import number
+from microgradlab.errors import ShapeError
+
+Rule = Callable[..., Any]
+
+
+class Domain(NamedTuple):
+    """Where an argument may be drawn from: the interval, and whether it is a sequence of such numbers."""
+
+    low: float = -inf
+    high: float = inf
+    sequence: bool = False
+
+
+REAL, POSITIVE, UNIT = Domain(), Domain(0.0), Domain(-1.0, 1.0)
+ABOVE_MINUS_1, ABOVE_1 = Domain(-1.0), Domain(1.0)
+SEQUENCE, INDEX = Domain(sequence=True), Domain(0.0)  # an index is a constant: which element of the sequence
+TIES = "ties"  # the kinks of an op whose slope is a convention wherever two of its arguments are equal
+
+table: dict[str, "Op"] = {}  # every row, by name
+handlers: dict[type, Callable[..., Any]] = {}  # for each kind of number, what runs an op on it
+listeners: list[Callable[["Op"], None]] = []  # called with each new row: so it becomes a method of Value
+
+
+@dataclass(eq=False, repr=False)
+class Op:
+    """A row of the table, and a function of numbers of any kind."""
+
+    name: str
+    kernel: Callable[..., Any]
+    rules: tuple[Rule, ...]  # each is called with all arguments and the result
+    parameters: tuple[str, ...]
+    domain: tuple[Domain, ...]
+    defaults: tuple[float, ...]
+    symbol: str
+    kinks: tuple[float, ...] | str
+    traits: tuple[str, ...]  # of: linear, commutative, reduction, pairs
+
+    def __post_init__(self) -> None:
+        self.run: Callable[..., Any] = self.general  # a faster way may take its place
+
+    def __call__(self, *arguments: Any) -> Any:
+        return self.run(*arguments)
+
+    def general(self, *arguments: Any) -> Any:
+        """The op on numbers of any kind, all arguments checked."""
+        if self.domain[-1] is INDEX and len(arguments) == 1:  # softmax(xs): all of softmax(xs, i)
+            xs = tuple(arguments[0])
+            return [self(xs, i) for i in range(len(xs))]
+        return apply(self, *self.checked(arguments))
+
+    def __repr__(self) -> str:
+        return f"{self.name}({', '.join(self.parameters)})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _row, (self.name,)
+
+    def checked(self, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
+        """The arguments with defaults filled in and sequences as tuples of one length.
+
+        Raises:
+            TypeError: too many arguments, too few, or no sequence where one belongs.
+            ShapeError: sequences of several lengths, an empty one, or an index beyond its end.
+        """
+        missing = len(self.rules) - len(arguments)
+        if missing and 0 < missing <= len(self.defaults):
+            arguments += self.defaults[-missing:]
+        elif missing:
+            raise TypeError(f"{self} takes {len(self.rules)} arguments, got {len(arguments)}")
+        if SEQUENCE not in self.domain:
+            return arguments
+        arguments = tuple(_sequence(self, a) if d is SEQUENCE else a for a, d in zip(arguments, self.domain))
+        lengths = {len(a) for a, d in zip(arguments, self.domain) if d is SEQUENCE}
+        if len(lengths) > 1:
+            raise ShapeError(f"{self} takes sequences of one length, got {' and '.join(map(str, sorted(lengths)))}")
+        if self.domain[-1] is INDEX and arguments[-1] not in range(len(arguments[0])):
+            raise ShapeError(f"{self}: i is a whole number from 0 to {len(arguments[0]) - 1}, got {arguments[-1]}")
+        return arguments
+
+
+def _row(name: str) -> Op:
+    return table[name]
+
+
+def _sequence(op: Op, xs: Any) -> tuple[Any, ...]:
+    if not isinstance(xs, tuple):
+        if isinstance(xs, str) or not hasattr(xs, "__iter__"):
+            raise TypeError(f"{op} takes a sequence of numbers, got {xs!r}: put it in a list, [{xs!r}]")
+        xs = tuple(xs)
+    if not xs and op.name not in ("sum", "prod", "dot"):
+        raise ShapeError(f"{op} needs at least one element, got an empty sequence")
+    return xs  # type: ignore[no-any-return]
+
+
+def apply(op: Op, *arguments: Any) -> Any:
+    """`op` on numbers of any kind: if some have a handler, the one registered last decides, else they are floats."""
+    kinds = {type(x) for a in arguments for x in (a if isinstance(a, tuple) else (a,))}
+    for kind, handler in reversed(handlers.items()):
+        if kind in kinds:
+            return handler(op, *arguments)
+    return op.kernel(*[tuple(map(number, a)) if isinstance(a, tuple) else number(a) for a in arguments])
+
+
+def op(
+    name: str,
+    kernel: Callable[..., Any],
+    *rules: Rule | float,
+    domain: Domain | Sequence[Domain] = REAL,
+    defaults: Sequence[float] = (),
+    symbol: str = "",
+    kinks: Sequence[float] | str = (),
+    traits: str = "",
+) -> Op:
+    """Add a row to the table: `kernel` on floats, and a rule (or a constant) for the slope in each argument.
+
+    A rule takes the arguments, and also the result if it has one parameter more. Left out, the domain is all
+    real numbers and the symbol the name. A name that is taken replaces its row.
+    """
+    arity = len(rules)
+    names = next((_parameters(rule)[:arity] for rule in rules if callable(rule)), ("a", "b", "c")[:arity])
+    row = Op(
+        name,
+        kernel,
+        tuple(_with_result(rule, arity) for rule in rules),
+        names if arity > 1 else ("x",),
+        (domain,) * arity if isinstance(domain, Domain) else tuple(domain),
+        tuple(defaults),
+        symbol or name,
+        kinks if isinstance(kinks, str) else tuple(kinks),
+        tuple(traits.split()),
+    )
+    table[name] = row
+    for listener in listeners:
+        listener(row)
+    return row
+
+
+def _parameters(rule: Any) -> tuple[str, ...]:
+    return tuple(inspect.signature(rule).parameters)
+
+
+def _with_result(rule: Rule | float, arity: int) -> Rule:
+    """`rule` as a function of the arguments and the result, whether or not it asks for the result."""
+    if not callable(rule):
+        return lambda *_: rule
+    return rule if len(_parameters(rule)) > arity else lambda *arguments: rule(*arguments[:-1])
