@@ -10,7 +10,7 @@ pattern of Values and floats. For `mul` and two Values that is
         if paused and get_ident() in paused: return Value(y)
         node = new(Value)
         node._data = y; node._grad = 0.0; node._op = row; node._birth = tick()
-        node._arguments = (a, b); node._locals = (b_, a_,)
+        node._a = a; node._b = b; node._da = b_; node._db = a_
         if scopes: node._scope = scopes.get(get_ident(), ())
         return node
 
@@ -65,7 +65,7 @@ def compiled(row: ops.Op, name: str, parameters: tuple[str, ...]) -> Callable[..
     namespace: dict[str, Any] = {f"k_{other.name}": other.kernel for other in ops.table.values()}
     namespace |= {"row": row, "Value": Value, "new": new, "number": number, "inf": float("inf"), "nan": float("nan")}
     namespace |= {"tick": tick, "paused": paused, "scopes": scopes, "get_ident": get_ident}
-    exec(compile(source(row, name, parameters), f"<fast {row.name}>", "exec"), namespace)  # noqa: S102
+    exec(compile(source(row, name, parameters), f"<fast {row.name}>", "exec"), namespace)
     function: Callable[..., Any] = namespace[name]
     function.__doc__ = row.kernel.__doc__
     return function
@@ -79,7 +79,9 @@ def source(row: ops.Op, name: str, parameters: tuple[str, ...]) -> str:
     for p in row.parameters:
         retry = ", ".join(f"number({q})" if q == p else q for q in parameters)
         branches.append(f"    if type({p}) is int: return {name}({retry})")
-    return "\n".join([f"def {name}({signature}):", *branches, f"    return row.general({', '.join(row.parameters)})", ""])
+    return "\n".join(
+        [f"def {name}({signature}):", *branches, f"    return row.general({', '.join(row.parameters)})", ""]
+    )
 
 
 def _branch(row: ops.Op, pattern: tuple[bool, ...]) -> str:
@@ -89,6 +91,11 @@ def _branch(row: ops.Op, pattern: tuple[bool, ...]) -> str:
     slopes = [formula(rule(*floats, Formula("y"))).code for rule in row.rules]
     locals = [slope if is_value else "None" for slope, is_value in zip(slopes, pattern)]
     kinds = [f"type({p}) is {'Value' if is_value else 'float'}" for p, is_value in zip(row.parameters, pattern)]
+    if len(names) < 3:
+        (a, b), (da, db) = (*row.parameters, "None")[:2], (*locals, "None")[:2]
+        keep = f"node._a = {a}; node._b = {b}; node._da = {da}; node._db = {db}"
+    else:
+        keep = f"node._a = ({', '.join(row.parameters)}); node._b = None; node._da = ({', '.join(locals)})"
     data = [f"{p}_ = {p}._data" for p, is_value in zip(row.parameters, pattern) if is_value]
     return f"""\
     if {" and ".join(kinds)}:
@@ -97,7 +104,7 @@ def _branch(row: ops.Op, pattern: tuple[bool, ...]) -> str:
         if paused and get_ident() in paused: return Value(y)
         node = new(Value)
         node._data = y; node._grad = 0.0; node._op = row; node._birth = tick()
-        node._arguments = ({", ".join(row.parameters)},); node._locals = ({", ".join(locals)},)
+        {keep}
         if scopes: node._scope = scopes.get(get_ident(), ())
         return node"""
 
@@ -146,8 +153,9 @@ def dot(w: Any, x: Any, b: Any = 0.0) -> Any:
     node._grad = 0.0
     node._op = ops.dot
     node._birth = tick()
-    node._arguments = (w, x, b)
-    node._locals = (x_, None if x.constant else w_, 1.0)
+    node._a = (w, x, b)
+    node._b = None
+    node._da = (x_, None if x.constant else w_, 1.0)
     if scopes:
         node._scope = scopes.get(get_ident(), ())
     return node

@@ -18,6 +18,7 @@ and `*`, not only on our Value: `MLP(2, [16, 1], value=YourValue)`.
 import math
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from numbers import Real
 from operator import methodcaller
 from threading import get_ident
@@ -265,7 +266,9 @@ def _check_width(name: str, width: Any) -> None:
 class Layer(Module):
     """`outputs` neurons side by side, each seeing all `inputs` numbers; see Neuron for the arguments."""
 
-    def __init__(self, inputs: int, outputs: int, activation: Any = "linear", *, seed: Any = None, **options: Any) -> None:
+    def __init__(
+        self, inputs: int, outputs: int, activation: Any = "linear", *, seed: Any = None, **options: Any
+    ) -> None:
         _check_width("outputs", outputs)
         rng = seed if isinstance(seed, random.Random) else random.Random(seed)
         self.inputs, self.outputs, self.activation = inputs, outputs, activation
@@ -349,7 +352,8 @@ class Dropout(Module):
     def __init__(self, p: float = 0.5, seed: int | None = None) -> None:
         if not isinstance(p, Real) or not 0.0 <= p <= 1.0:
             raise ValueError(f"p is a probability from 0 to 1, got {p!r}")
-        self.p, self.random = float(p), random.Random(seed)
+        self.p: float = float(p)
+        self.random: random.Random = random.Random(seed)
 
     def forward(self, xs: Any) -> Any:
         """As many outputs as inputs."""
@@ -366,7 +370,7 @@ class Dropout(Module):
 def names_of(scope: Sequence[Module]) -> tuple[str, ...]:
     """What people call the modules of a scope, counting from 1 among their kind: ("MLP", "Layer 1", "Neuron 3")."""
     names = [type(module).__name__ for module in scope[:1]]
-    for parent, child in zip(scope, scope[1:]):
+    for parent, child in pairwise(scope):
         kind = type(child)
         siblings = [module for module in parent.children() if type(module) is kind]
         place = next((i for i, module in enumerate(siblings, start=1) if module is child), None)

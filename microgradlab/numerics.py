@@ -254,15 +254,15 @@ def smallest(xs: Sequence[float]) -> float:
     return next(filter(isnan, xs), min(xs))
 
 
-def max_share(xs: Sequence[float], i: float) -> float:
-    """The part of max(xs) that is due to x_i: 1/k where k elements tie, 0 for the others."""
+def max_share(xs: Sequence[float]) -> list[float]:
+    """For each x the part of max(xs) that is due to it: 1/k where k elements tie, 0 for the others."""
     top = largest(xs)
-    return top if isnan(top) else float(xs[int(i)] == top) / xs.count(top)
+    return [top if isnan(top) else float(x == top) / xs.count(top) for x in xs]
 
 
-def min_share(xs: Sequence[float], i: float) -> float:
-    """The part of min(xs) that is due to x_i: 1/k where k elements tie, 0 for the others."""
-    return max_share([-x for x in xs], i)
+def min_share(xs: Sequence[float]) -> list[float]:
+    """For each x the part of min(xs) that is due to it: 1/k where k elements tie, 0 for the others."""
+    return max_share([-x for x in xs])
 
 
 def exponentials(xs: Sequence[float]) -> list[float]:
@@ -271,19 +271,26 @@ def exponentials(xs: Sequence[float]) -> list[float]:
     return [1.0 if x == top else exp(x - top) for x in xs]
 
 
-def logsumexp(xs: Sequence[float]) -> float:
-    """log(Σ exp(x)) = largest + log1p(the sum of the other exponentials)."""
+def log1p_others(xs: Sequence[float]) -> float:
+    """log(Σ exp(x - largest)), as log1p of the exponentials other than the largest, which is exactly 1."""
     others = exponentials(xs)
     others.pop(next((i for i, e in enumerate(others) if e == 1.0), 0))
-    return largest(xs) + math.log1p(sum(others))
+    return math.log1p(sum(others))
 
 
-def log_softmax(xs: Sequence[float], i: float) -> float:
-    """log(softmax(xs, i)) = (x_i - largest) - log1p(the sum of the other exponentials)."""
-    return xs[int(i)] - logsumexp(xs)
+def logsumexp(xs: Sequence[float]) -> float:
+    """log(Σ exp(x)) = largest + log(Σ exp(x - largest))."""
+    return largest(xs) + log1p_others(xs)
 
 
-def softmax(xs: Sequence[float], i: float) -> float:
-    """exp(x_i) / Σ exp(x)."""
+def log_softmax(xs: Sequence[float]) -> list[float]:
+    """For each x the log of its softmax: (x - largest) - log(Σ exp(x - largest))."""
+    top, rest = largest(xs), log1p_others(xs)
+    return [(0.0 if x == top else x - top) - rest for x in xs]
+
+
+def softmax(xs: Sequence[float]) -> list[float]:
+    """exp(x) / Σ exp(x) for each x."""
     e = exponentials(xs)
-    return e[int(i)] / sum(e)
+    total = sum(e)
+    return [x / total for x in e]

@@ -22,13 +22,8 @@ from typing import Any
 
 from microgradlab import numerics
 from microgradlab.numerics import SELU_ALPHA, SELU_SCALE
-from microgradlab.row import ABOVE_1, ABOVE_MINUS_1, INDEX, POSITIVE, REAL, SEQUENCE, TIES, UNIT
-from microgradlab.row import Op as Op
-from microgradlab.row import apply as apply
-from microgradlab.row import handlers as handlers
-from microgradlab.row import listeners as listeners
-from microgradlab.row import op as op
-from microgradlab.row import table as table
+from microgradlab.row import ABOVE_1, ABOVE_MINUS_1, INDEX, POSITIVE, REAL, SEQUENCE, TIES, UNIT, op
+from microgradlab.row import Op, apply, handlers, listeners, table  # noqa: F401  (so that `ops` is all you need)
 
 LN_2, LN_10, SIXTH, SQRT_HALF = math.log(2.0), math.log(10.0), 1.0 / 6.0, math.sqrt(0.5)
 TWO_OVER_SQRT_PI, ONE_OVER_SQRT_2PI = 2.0 / math.sqrt(math.pi), 1.0 / math.sqrt(2.0 * math.pi)

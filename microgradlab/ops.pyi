@@ -121,11 +121,11 @@ max: Op
 min: Op
 """min(x): The smallest; nan if any is."""
 logsumexp: Op
-"""logsumexp(x): log(Σ exp(x)) = largest + log1p(the sum of the other exponentials)."""
+"""logsumexp(x): log(Σ exp(x)) = largest + log(Σ exp(x - largest))."""
 log_softmax: Op
-"""log_softmax(xs, i): log(softmax(xs, i)) = (x_i - largest) - log1p(the sum of the other exponentials)."""
+"""log_softmax(xs, i): For each x the log of its softmax: (x - largest) - log(Σ exp(x - largest))."""
 softmax: Op
-"""softmax(xs, i): exp(x_i) / Σ exp(x)."""
+"""softmax(xs, i): exp(x) / Σ exp(x) for each x."""
 sech2: Op
 """sech2(x): sech²(x) = 4e / (1 + e)² with e = exp(-2|x|), the slope of tanh: 1 - tanh² would cancel."""
 step: Op
@@ -139,9 +139,9 @@ less_equal: Op
 share: Op
 """share(a, b): 1 where a > b, 0 where a < b, and ½ at a tie: the part of maximum(a, b) that is due to a."""
 max_share: Op
-"""max_share(a, b): The part of max(xs) that is due to x_i: 1/k where k elements tie, 0 for the others."""
+"""max_share(a, b): For each x the part of max(xs) that is due to it: 1/k where k elements tie, 0 for the others."""
 min_share: Op
-"""min_share(a, b): The part of min(xs) that is due to x_i: 1/k where k elements tie, 0 for the others."""
+"""min_share(a, b): For each x the part of min(xs) that is due to it: 1/k where k elements tie, 0 for the others."""
 xlogy: Op
 """xlogy(a, b): x * log(y), and 0 where x is 0 (the name is SciPy's): so the slope of 0**y in y is 0."""
 scaled_pow: Op

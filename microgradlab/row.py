@@ -16,6 +16,7 @@ in `handlers`; plain numbers go to the kernel. Nothing here knows what is built 
 import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import wraps
 from math import inf
 from typing import Any, NamedTuple
 
@@ -56,6 +57,7 @@ class Op:
     symbol: str
     kinks: tuple[float, ...] | str
     traits: tuple[str, ...]  # of: linear, commutative, reduction, pairs
+    every: Callable[..., list[float]] | None  # for an op with an index: the kernel for all indices at once
 
     def __post_init__(self) -> None:
         self.run: Callable[..., Any] = self.general  # a faster way may take its place
@@ -65,9 +67,9 @@ class Op:
 
     def general(self, *arguments: Any) -> Any:
         """The op on numbers of any kind, all arguments checked."""
-        if self.domain[-1] is INDEX and len(arguments) == 1:  # softmax(xs): all of softmax(xs, i)
-            xs = tuple(arguments[0])
-            return [self(xs, i) for i in range(len(xs))]
+        if self.every and len(arguments) == 1:  # softmax(xs): all of softmax(xs, i)
+            xs = _sequence(self, arguments[0])
+            return self.every(xs) if {*map(type, xs)} == {float} else [self(xs, i) for i in range(len(xs))]
         return apply(self, *self.checked(arguments))
 
     def __repr__(self) -> str:
@@ -135,13 +137,15 @@ def op(
     """Add a row to the table: `kernel` on floats, and a rule (or a constant) for the slope in each argument.
 
     A rule takes the arguments, and also the result if it has one parameter more. Left out, the domain is all
-    real numbers and the symbol the name. A name that is taken replaces its row.
+    real numbers and the symbol the name. A name that is taken replaces its row. If the last domain is INDEX, the
+    kernel gives the list for all indices.
     """
+    every = kernel if domain[-1] is INDEX else None
     arity = len(rules)
     names = next((_parameters(rule)[:arity] for rule in rules if callable(rule)), ("a", "b", "c")[:arity])
     row = Op(
         name,
-        kernel,
+        _at_index(kernel) if every else kernel,
         tuple(_with_result(rule, arity) for rule in rules),
         names if arity > 1 else ("x",),
         (domain,) * arity if isinstance(domain, Domain) else tuple(domain),
@@ -149,11 +153,20 @@ def op(
         symbol or name,
         kinks if isinstance(kinks, str) else tuple(kinks),
         tuple(traits.split()),
+        every,
     )
     table[name] = row
     for listener in listeners:
         listener(row)
     return row
+
+
+def _at_index(every: Callable[..., Any]) -> Callable[..., float]:
+    @wraps(every)
+    def kernel(xs: Sequence[float], i: float) -> float:
+        return every(xs)[int(i)]  # type: ignore[no-any-return]
+
+    return kernel
 
 
 def _parameters(rule: Any) -> tuple[str, ...]:

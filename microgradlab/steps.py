@@ -1,12 +1,12 @@
 """One step of backpropagation, as a record and as a sentence.
 
-    >>> from microgradlab.engine import Value
-    >>> x = Value(3.0, label="x")
-    >>> for step in (x * x).backward_steps():
-    ...     print(step)
-    x × x = 9 has gradient 1
-      ∂/∂x = x = 3; passes on 1 × 3 = 3; x.grad: 0 + 3 → 3
-      ∂/∂x = x = 3; passes on 1 × 3 = 3; x.grad: 3 + 3 → 6
+>>> from microgradlab.engine import Value
+>>> x = Value(3.0, label="x")
+>>> for step in (x * x).backward_steps():
+...     print(step)
+x × x = 9 has gradient 1
+  ∂/∂x = x = 3; passes on 1 × 3 = 3; x.grad: 0 + 3 → 3
+  ∂/∂x = x = 3; passes on 1 × 3 = 3; x.grad: 3 + 3 → 6
 """
 
 from collections.abc import Iterator

@@ -23,7 +23,9 @@ def summary(row: Op) -> str:
 def ops_stub() -> str:
     """`ops.pyi`: every row as a name."""
     rows = "\n".join(f'{row.name}: Op\n"""{row!r}: {summary(row)}"""' for row in ops.table.values())
-    exported = "".join(f"from microgradlab.row import {n} as {n}\n" for n in ("Op", "apply", "handlers", "listeners", "op", "table"))
+    exported = "".join(
+        f"from microgradlab.row import {n} as {n}\n" for n in ("Op", "apply", "handlers", "listeners", "op", "table")
+    )
     return f"{NOTE}\n{exported}\n{rows}\n"
 
 

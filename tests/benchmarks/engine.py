@@ -91,7 +91,9 @@ def speed(rounds: int) -> None:
     on, off = alternating(True, rounds, contestants), alternating(False, rounds, contestants)
     base_on, base_off = on["micrograd 0.1.0"], off["micrograd 0.1.0"]
     for name in contestants:
-        print(f"| {name} | {on[name]:.1f} ms = {base_on / on[name]:.1f}× | {off[name]:.1f} ms = {base_off / off[name]:.2f}× |")
+        print(
+            f"| {name} | {on[name]:.1f} ms = {base_on / on[name]:.1f}× | {off[name]:.1f} ms = {base_off / off[name]:.2f}× |"
+        )
 
 
 def chain(value: Any, nodes: int) -> Any:
