@@ -48,7 +48,8 @@ class NonFiniteLossError(MicrogradlabError, ArithmeticError):
 
 
 class MissingDependencyError(MicrogradlabError, ImportError):
-    """An optional package is not installed."""
+    """A package that something needs is not installed."""
 
-    def __init__(self, package: str, extra: str, purpose: str) -> None:
-        super().__init__(f"{purpose} needs {package}: type  pip install 'microgradlab[{extra}]'")
+    def __init__(self, package: str, extra: str = "", purpose: str = "this") -> None:
+        what = f"'microgradlab[{extra}]'" if extra else package
+        super().__init__(f"{purpose} needs the package {package}: type  pip install {what}")

@@ -1,0 +1,100 @@
+"""Graphviz in whichever form this machine has it: the `dot` program, or else the library in the pygraphviz wheel.
+
+The wheel needs no program, no PATH and no fonts: with it, a drawing works on a bare machine.
+"""
+
+import os
+from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html import escape
+from pathlib import Path
+from shutil import which
+from tempfile import TemporaryFile
+from threading import Lock
+from typing import Any
+
+from microgradlab.errors import MissingDependencyError
+
+try:
+    import graphviz
+except ImportError as error:
+    raise MissingDependencyError("graphviz", purpose="drawing") from error
+
+PNG_DPI = "192"  # twice the usual, for sharp letters on today's screens
+one_at_a_time = Lock()  # the library is not made for threads
+
+
+class Drawing(graphviz.Digraph):  # type: ignore[misc]
+    """A `graphviz.Digraph` that also renders, and shows itself in notebooks, where there is no `dot` program."""
+
+    def pipe(self, format: str | None = None, *, encoding: str | None = None, **options: Any) -> Any:
+        """The picture as bytes, or as text in this encoding. The options are those of `graphviz.Digraph.pipe`."""
+        if which("dot"):
+            return super().pipe(format, encoding=encoding, **options)
+        picture = lay_out(self.source, format or self.format, options.get("engine") or self.engine)
+        return picture.decode(encoding) if encoding else picture
+
+    def render(self, filename: Any = None, *, format: str | None = None, outfile: Any = None, **options: Any) -> str:
+        """Write the text and the picture to files; the picture's path. Arguments as in `graphviz.Digraph.render`."""
+        if which("dot"):
+            path: str = super().render(filename, format=format, outfile=outfile, **options)
+            return path
+        if outfile and not filename:
+            filename = Path(outfile).with_suffix(".gv")
+        text = Path(self.save(filename, directory=options.get("directory")))
+        picture = Path(outfile or f"{text}.{format or self.format}")
+        picture.write_bytes(self.pipe(format or picture.suffix[1:], engine=options.get("engine")))
+        if options.get("cleanup"):
+            text.unlink()
+        if options.get("view"):
+            graphviz.view(picture)
+        return str(picture)
+
+    def image(self, format: str) -> bytes:
+        """The picture as bytes, a PNG with enough dots for today's screens."""
+        copy = self.copy()
+        if format == "png":
+            copy.graph_attr.setdefault("dpi", PNG_DPI)
+        return bytes(copy.pipe(format))
+
+    def _repr_mimebundle_(self, *_: Any, **__: Any) -> dict[str, str]:
+        """For notebooks: an image with its data inside, which shows in a notebook that is not trusted, too."""
+        data = b64encode(self.image("svg")).decode()
+        html = f'<img alt="{escape(self.comment or "a graph")}" src="data:image/svg+xml;base64,{data}">'
+        return {"text/plain": self.comment or repr(self), "text/html": html}
+
+
+def lay_out(source: str, format: str, engine: str) -> bytes:
+    """The picture of a DOT text, made inside this process."""
+    try:
+        import pygraphviz
+    except ImportError as error:
+        raise MissingDependencyError("pygraphviz", purpose="making a picture without a dot program") from error
+    with one_at_a_time, _words_go_into_the_error():
+        return bytes(pygraphviz.AGraph(string=source).draw(format=format, prog=engine))
+
+
+@contextmanager
+def _words_go_into_the_error() -> Iterator[None]:
+    """What C code writes on stderr is added to the error if there is one, else dropped.
+
+    Graphviz says there, and only there, what is wrong with a text; but fontconfig grumbles there about every
+    machine's files.
+    """
+    try:
+        stderr = os.dup(2)
+    except OSError:  # a program without a stderr, as on Windows under pythonw
+        yield
+        return
+    with TemporaryFile() as words:
+        os.dup2(words.fileno(), 2)
+        try:
+            yield
+        except Exception as error:
+            words.seek(0)
+            error.add_note(words.read().decode(errors="replace"))
+            raise
+        finally:
+            os.dup2(stderr, 2)
+            os.close(stderr)

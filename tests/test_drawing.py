@@ -1,0 +1,301 @@
+"""Drawings: the text says what the graph is, and becomes a picture with nothing on PATH."""
+
+import re
+import subprocess
+import sys
+from base64 import b64decode
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from microgradlab import Value, ops, trace
+from microgradlab.drawing import dot, draw, picture, png, save, svg
+from microgradlab.errors import GraphError
+from microgradlab.nn import MLP
+from microgradlab.row import INDEX, SEQUENCE
+
+MAGIC = {"svg": b"<?xml", "png": b"\x89PNG\r\n\x1a\n", "pdf": b"%PDF", "dot": b"// Value(", "gv": b"// Value("}
+
+
+@pytest.fixture(autouse=True)
+def no_dot_program(monkeypatch):
+    monkeypatch.setenv("PATH", "")
+
+
+def polynomial(x=3.0):
+    x = Value(x, label="x")
+    return x * x + x
+
+
+def arrows(value, **options):
+    return re.findall(r"^    (\S+) -> (\S+)", dot.source(value, **options), re.MULTILINE)
+
+
+def words(drawing):
+    """The texts in a picture, in no particular order; parsing proves that it is valid XML."""
+    texts = ElementTree.fromstring(svg(drawing)).iter("{http://www.w3.org/2000/svg}text")
+    return [element.text.strip() for element in texts]
+
+
+def tooltips(drawing):
+    titles = "{http://www.w3.org/1999/xlink}title"
+    return " ".join(element.get(titles, "") for element in ElementTree.fromstring(svg(drawing)).iter())
+
+
+# the text ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_graph_of_x_times_x_plus_x():
+    assert arrows(polynomial()) == [
+        ("n0", "op1"),
+        ("n0", "op1"),
+        ("op1", "n1"),
+        ("n1", "op2"),
+        ("n0", "op2"),
+        ("op2", "n2"),
+    ]
+
+
+def test_a_box_shows_label_data_and_gradient():
+    y = polynomial()
+    y.backward()
+    caption = "grad: how fast the result changes with each value"
+    shown = ["x", "data", "3", "grad", "7", "×", "data", "9", "grad", "1", "+", "data", "12", "grad", "1", caption]
+    assert sorted(words(y)) == sorted(shown)
+
+
+def test_numbers_have_four_digits_and_the_tooltip_has_all():
+    x = Value(-1 / 3)
+    assert "−0.3333" in words(x)
+    assert "Value(data=-0.3333333333333333, grad=0.0)" in dot.source(x)
+
+
+@pytest.mark.parametrize("x", [float("nan"), float("inf"), float("-inf"), -0.0, 5e-324, 1.7976931348623157e308])
+def test_every_float_can_be_shown(x):
+    y = Value(x) * x
+    y.backward()
+    assert f"{x:.4g}".replace("-", "−") in words(y)
+
+
+def test_equal_graphs_give_equal_text():
+    first = dot.source(polynomial())
+    for _ in range(100):
+        polynomial()
+    assert dot.source(polynomial()) == first == draw(polynomial()).source
+
+
+def test_a_node_used_twice_has_two_arrows():
+    m = Value(2.0, label="m")
+    assert arrows(m + m) == [("n0", "op1"), ("n0", "op1"), ("op1", "n1")]
+    assert arrows(ops.sum([m, m, m])).count(("n0", "op1")) == 3
+    assert arrows(ops.dot((m,), (m,), m)) == [("n0", "op1:p0:w")] * 2 + [("n0", "op1:p1:w"), ("op1", "n1")]
+
+
+def test_a_leaf_is_one_box():
+    assert words(Value(2.0, label="w")) == ["backward() has not run on this graph yet", "w", "data", "2", "grad", "0"]
+
+
+def test_a_constant_is_a_bare_number():
+    source = dot.source(2.0 * Value(1.0))
+    assert re.search(r'op1c0 \[label="2" shape=plaintext', source)
+    assert len(re.findall(r"^    n\d \[", source, re.MULTILINE)) == 2
+
+
+def test_where_order_matters_the_arguments_have_rows():
+    a, b = Value(8.0, label="a"), Value(2.0)
+    assert {"a", "− b"} < set(words(a - b))
+    assert {"2", "^ a"} < set(words(2.0**a))
+    assert {"clip", "x", "low = 0", "high = 1"} < set(words(ops.clip(a, 0.0, 1.0)))
+    assert {"softmax", "xs[0]", "xs[1]", "i = 1"} < set(words(ops.softmax([a, b], 1)))
+    assert arrows(b / a) == [("n1", "op2:p0:w"), ("n0", "op2:p1:w"), ("op2", "n2")]
+
+
+def test_a_dot_product_is_written_out():
+    w1, w2, b = Value(3.0, label="w1"), Value(-2.0), Value(1.0, label="w0")
+    z = ops.dot((w1, w2), (-1.0, 2.0), b)
+    assert {"w·x + b", "w1 × −1 = −3", "w2 × 2 = −4", "w0 = 1"} < set(words(z))
+    assert arrows(z, direction="TB") == [("n0", "op3:p0:n"), ("n1", "op3:p1:n"), ("n2", "op3:p2:n"), ("op3", "n3")]
+
+
+@pytest.mark.parametrize("name", ops.table)
+def test_every_op_of_the_table_can_be_drawn(name):
+    op = ops.table[name]
+    xs = [Value(0.5, label="p"), Value(0.25)]
+    arguments = [0 if d is INDEX else xs if d is SEQUENCE else x for d, x in zip(op.domain, [*xs, Value(0.75)])]
+    y = op(*arguments)
+    assert len(arrows(y)) == len(trace(y)[1]) + 1
+    assert ElementTree.fromstring(svg(y)) is not None
+
+
+def test_the_caption_says_whether_backward_has_run():
+    x = Value(3.0, label="x")
+    y = x * x
+    y.label = "y"
+    not_yet = "backward() has not run on this graph yet"
+    assert not_yet in words(y)
+    y.backward()
+    assert "grad: how fast y changes with each value" in words(y)
+    assert not_yet in words(x + x)  # x has a gradient, but from another graph
+    z = 2.0 * y
+    z.backward()
+    assert "grad: how fast a later result changes with each value" in words(y)
+
+
+@pytest.mark.parametrize(
+    "label",
+    ['"', "\\", "\\N", "a\\", "<b>", "&lt;", "a\nb", "{|}", "]", "-->", "\x00", "\ud800", " ", "ŷ₁", "💡", "%s {}"],
+)
+def test_labels_are_shown_as_they_are(label):
+    x = Value(1.0, label=label)
+    y = x - x
+    shown = "".join(c if c.isprintable() else " " for c in label).strip()
+    assert not shown or shown in words(y)
+    assert f"label={label!r}" in tooltips(x) if label.isprintable() else "label=" in tooltips(x)
+
+
+@given(st.text(max_size=30), st.text(max_size=5))
+def test_no_label_breaks_a_drawing(label, other):
+    y = ops.dot((Value(1.0, label=label),), (Value(2.0, label=other),), Value(3.0, label=label)) - 1
+    y.label = label
+    assert len(words(y)) >= 12
+
+
+def test_a_long_label_is_cut_but_whole_in_the_tooltip():
+    x = Value(1.0, label="w" * 300)
+    assert "w" * 31 + "…" in words(x)
+    assert "w" * 300 in svg(x)
+
+
+def test_modules_are_frames_around_their_nodes_and_parameters():
+    lines = dot.source(MLP(2, [2, 1], seed=0)([1.0, 2.0])).splitlines()
+    frames = [line.strip() for line in lines if "label=" in line and "[" not in line][1:]
+    names = ["MLP", "Layer 2", "Neuron", "Layer 1", "Neuron 2", "Neuron 1"]
+    assert frames == [f'label="{name}"' for name in names]
+    assert min(len(line) - len(line.lstrip()) for line in lines if re.match(r" +n\d+ \[", line)) == 16
+
+
+def test_too_large_a_graph_is_refused_with_advice():
+    y = ops.sum([Value(1.0) for _ in range(500)])
+    with pytest.raises(GraphError, match=r"501 values, and 500 is the limit: draw a part .* draw\(value, limit=501\)"):
+        draw(y)
+    assert len(arrows(y, limit=501)) == 501
+
+
+def test_wrong_arguments_are_refused():
+    with pytest.raises(ValueError, match="direction is one of LR, TB, RL, BT, got 'up'"):
+        draw(Value(1.0), direction="up")
+    with pytest.raises(TypeError, match="drawn from one Value, got list"):
+        draw([Value(1.0)])
+
+
+# pictures ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("extension", MAGIC)
+@pytest.mark.parametrize("make", [polynomial, lambda: draw(polynomial())])
+def test_saving_without_a_dot_program(tmp_path, extension, make):
+    path = tmp_path / f"graph.{extension.upper()}"
+    save(make(), path)
+    save(make(), str(path))  # overwrites
+    assert path.read_bytes().startswith(MAGIC[extension])
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_png_has_enough_dots():
+    small = draw(polynomial()).pipe("png")
+    assert int.from_bytes(png(polynomial())[16:20]) == pytest.approx(2 * int.from_bytes(small[16:20]), rel=0.02)
+
+
+def test_saving_to_a_wrong_place(tmp_path):
+    with pytest.raises(
+        ValueError, match=r"saved as \.svg, \.png, \.pdf, \.dot, \.gv, got 'graph\.jpg': try graph\.svg"
+    ):
+        save(polynomial(), tmp_path / "graph.jpg")
+    with pytest.raises(FileNotFoundError, match=r"there is no directory .*nowhere: make it first, mkdir"):
+        save(polynomial(), tmp_path / "nowhere" / "graph.svg")
+    with pytest.raises(TypeError, match="drawn from one Value"):
+        save("y", tmp_path / "graph.svg")
+
+
+def test_a_failure_leaves_the_old_file(tmp_path, monkeypatch):
+    path = tmp_path / "graph.svg"
+    save(polynomial(), path)
+    before = path.read_bytes()
+
+    def full(self, content):
+        self.open("wb").close()
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr("pathlib.Path.write_bytes", full)
+    with pytest.raises(OSError, match="no space"):
+        save(polynomial(4.0), path)
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_it_is_a_graphviz_digraph_to_edit_and_render(tmp_path):
+    import graphviz
+
+    drawing = draw(polynomial())
+    assert isinstance(drawing, graphviz.Digraph)
+    drawing.node("note", "hello")
+    assert "hello" in words(drawing)
+    path = drawing.render(tmp_path / "graph", format="png", cleanup=True)
+    assert (tmp_path / "graph.png").read_bytes().startswith(MAGIC["png"])
+    assert path == str(tmp_path / "graph.png")
+    drawing.render(outfile=tmp_path / "other.svg")
+    assert {p.name for p in tmp_path.iterdir()} == {"graph.png", "other.svg", "other.gv"}
+    assert drawing.pipe("svg", encoding="utf-8").startswith("<?xml")
+
+
+def test_broken_text_says_what_graphviz_said(capfd):
+    drawing = draw(polynomial())
+    drawing.body.append("n0 -> \n")
+    with pytest.raises(ValueError, match="Invalid Input") as problem:
+        svg(drawing)
+    assert "syntax error in line" in problem.value.__notes__[0]
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for dot is a shell script")
+def test_a_dot_program_is_used_where_there_is_one(tmp_path, monkeypatch):
+    program = tmp_path / "dot"
+    program.write_text("#!/bin/sh\necho '<svg>made by dot</svg>'\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert svg(polynomial()) == "<svg>made by dot</svg>\n"
+
+
+# notebooks -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_notebook_shows_an_image_with_its_data_inside():
+    y = polynomial()
+    shown = picture(y)
+    assert shown["text/plain"] == repr(y)
+    alt, data = re.fullmatch(r'<img alt="(.*)" src="data:image/svg\+xml;base64,(.*)">', shown["text/html"]).groups()
+    assert alt == "Value(data=12.0, grad=0.0, op=&#x27;add&#x27;)"
+    assert b64decode(data).decode() == svg(y)
+    assert draw(y)._repr_mimebundle_(include=None, exclude=None) == shown
+
+
+def test_a_notebook_shows_a_large_graph_in_words():
+    y = ops.sum([Value(1.0) for _ in range(100)])
+    assert picture(y).keys() == {"text/plain"}
+    assert "this graph has 101 values" in picture(y)["text/plain"]
+
+
+@pytest.mark.parametrize("package", ["graphviz", "pygraphviz"])
+def test_a_missing_package_is_named(monkeypatch, package):
+    monkeypatch.setitem(sys.modules, package, None)
+    monkeypatch.delitem(sys.modules, "microgradlab.drawing.graphviz", raising=False)
+    with pytest.raises(ImportError, match=f"package {package}: type  pip install graphviz pygraphviz"):
+        svg(polynomial())
+    assert "pip install graphviz pygraphviz" in picture(polynomial())["text/plain"]
+
+
+def test_importing_loads_no_third_party_package():
+    code = "import sys, microgradlab.drawing; print({'graphviz', 'pygraphviz', 'numpy'} & {*sys.modules})"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "set()\n"
