@@ -181,7 +181,7 @@ ops.handlers[Value] = record
 
 def _is_sequence(argument: Any) -> bool:
     """Whether it is a sequence of Values; one of floats is a constant."""
-    return isinstance(argument, tuple) and type(argument[0]) is Value
+    return isinstance(argument, tuple) and bool(argument) and type(argument[0]) is Value
 
 
 def _argument(x: Any) -> Any:
