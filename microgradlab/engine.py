@@ -6,9 +6,9 @@
     >>> x.grad
     7.0
 
-Every result keeps the op that made it, the arguments it was made from, and the *local derivatives*: how fast it
-changes with each argument, as floats taken at that moment. Backpropagation needs no more. It goes through the
-results, youngest first, and adds `result.grad * local` to the grad of each argument.
+Every result keeps the op that made it, its arguments, and the *local derivatives*: how fast it changes with each
+argument, as floats taken at that moment. Backpropagation needs no more: it goes through the results, youngest first,
+and adds `result.grad * local` to the grad of each argument.
 
 Youngest first is right because an argument is always older than its result: every Value has a birth number, so
 sorting by birth is a topological sort, without recursion, for a million nodes as for three. Links go from results
@@ -20,8 +20,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 from operator import attrgetter
-from threading import RLock
-from threading import get_ident as get_ident
+from threading import RLock, get_ident
 from typing import Any, NoReturn
 
 from microgradlab import ops
@@ -55,8 +54,8 @@ class Value(Arithmetic, Measured):
     _db: Any
     _label: str
     _scope: tuple[Any, ...]
-    # A result keeps its arguments in _a and _b and their local derivatives in _da and _db: a third faster and smaller
-    # than tuples. An op of three arguments or over sequences keeps them all in _a, as a tuple, and the locals in _da.
+    # _a and _b are a result's arguments, _da and _db the local derivatives: a third faster and smaller than tuples.
+    # With three arguments, or sequences among them, _a is the tuple of all arguments, and _da that of all locals.
     __slots__ = ("_a", "_b", "_birth", "_da", "_data", "_db", "_grad", "_label", "_op", "_scope")
 
     def __init__(self, data: Any, label: str = "") -> None:
@@ -186,14 +185,12 @@ def _is_sequence(argument: Any) -> bool:
 
 def _argument(x: Any) -> Any:
     """`x` as a node keeps it: a Value, a float, or a tuple of only Values or only floats."""
-    if type(x) is Value or type(x) is float:
-        return x
     if not isinstance(x, tuple):
-        return number(x)
+        return x if type(x) is Value else number(x)
     kinds = {*map(type, x)}
-    if Value in kinds:
-        return x if kinds == {Value} else tuple(v if type(v) is Value else Value(v) for v in x)
-    return x if kinds == {float} else tuple(map(number, x))
+    if kinds <= {float} or kinds == {Value}:
+        return x
+    return tuple(v if type(v) is Value else Value(v) if Value in kinds else number(v) for v in x)
 
 
 def slopes_of(op: ops.Op, arguments: tuple[Any, ...], numbers: Sequence[Any], y: Any) -> tuple[Any, ...]:
@@ -208,10 +205,8 @@ def slopes_of(op: ops.Op, arguments: tuple[Any, ...], numbers: Sequence[Any], y:
 
 def results_of(root: Value) -> list[Value]:
     """Every result that `root` depends on, and itself, youngest first; leaves and constants are left out."""
-    if root._op is None:
-        return []
     seen: set[Any] = {root}
-    found = [root]
+    found = [root] if root._op else []
     for node in found:  # which grows as we go
         for argument in (node._a, node._b):
             if type(argument) is Value:

@@ -20,13 +20,14 @@ Whatever fits no pattern goes to the definition. A test holds the two against ea
 from collections.abc import Callable, Sequence
 from itertools import product
 from numbers import Real
+from threading import get_ident
 from typing import Any
 
 from microgradlab import engine, ops
 from microgradlab.coercion import number
-from microgradlab.engine import Value, edits, get_ident, paused, scopes, tick
+from microgradlab.engine import Value, edits, paused, scopes, tick
 from microgradlab.formula import Formula, formula
-from microgradlab.row import SEQUENCE
+from microgradlab.row import SEQUENCE, reserved
 
 new = object.__new__
 OPERATORS = {"add": "add", "sub": "sub", "mul": "mul", "div": "truediv", "pow": "pow", "neg": "neg", "abs": "abs"}
@@ -168,6 +169,7 @@ def enter(op: ops.Op, *arguments: Any) -> Any:
     return op.run(*[a if type(a) is Value else number(a) for a in arguments])
 
 
+reserved.update(name for name in vars(Value) if not name.startswith("__"))
 for _row in ops.table.values():
     install(_row)
 ops.dot.run = dot

@@ -38,6 +38,9 @@ class Formula(Arithmetic):
             "write where(condition, a, b) with step, less or less_equal as the condition"
         )
 
+    def __float__(self) -> NoReturn:
+        raise RuleError(f"a derivative rule makes a float of {self.text}: write it with ops, ops.cos and not math.cos")
+
     __lt__ = __le__ = __gt__ = __ge__ = lambda self, other: self.__bool__()
 
 

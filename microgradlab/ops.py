@@ -8,9 +8,9 @@ Rules are written with the ops themselves, so that one rule runs on floats (a gr
 a graph and has gradients again) and on numbers that print or record themselves. A rule therefore never branches on a
 number, and calls `div` and `pow` by name: Python's `/` and `**` raise on floats where IEEE 754 has an answer.
 
-One rule per argument, so that `x**3.0` never computes the log(x) that only a moving exponent needs. An op over a
-sequence has one rule for the sequence: a list of its elements' slopes, or one slope that holds for them all.
-To add an op is to add one row, here or in your own code; `microgradlab.row` explains its options.
+One rule per argument, so that `x**3.0` never computes the log(x) that only a moving exponent needs; a sequence has one
+rule, for a list of its elements' slopes or one slope for them all. To add an op is to add one row, here or in your own
+code: `row.py` explains the options.
 """
 
 import builtins
@@ -178,5 +178,4 @@ def _log_softmax_slopes(xs: Sequence[Any], i: float, y: Any) -> list[Any]:
 
 
 def _softmax_slopes(xs: Sequence[Any], i: float, y: Any) -> list[Any]:
-    """softmax_i times the slopes of its logarithm."""
     return [y * slope for slope in _log_softmax_slopes(xs, i, log_softmax(xs, i))]

@@ -17,11 +17,12 @@ import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
+from keyword import iskeyword
 from math import inf
 from typing import Any, NamedTuple
 
 from microgradlab.coercion import number
-from microgradlab.errors import ShapeError
+from microgradlab.errors import RuleError, ShapeError
 
 Rule = Callable[..., Any]
 
@@ -41,6 +42,7 @@ TIES = "ties"  # the kinks of an op whose slope is a convention wherever two of 
 
 table: dict[str, "Op"] = {}  # every row, by name
 handlers: dict[type, Callable[..., Any]] = {}  # for each kind of number, what runs an op on it
+reserved: set[str] = set()  # names no row may have, as numbers use them for something else
 listeners: list[Callable[["Op"], None]] = []  # called with each new row: so it becomes a method of Value
 
 
@@ -139,7 +141,15 @@ def op(
     A rule takes the arguments, and also the result if it has one parameter more. Left out, the domain is all
     real numbers and the symbol the name. A name that is taken replaces its row. If the last domain is INDEX, the
     kernel gives the list for all indices.
+
+    Raises:
+        ValueError: the name is not an identifier, or a Value uses it for something else.
+        RuleError: there is no rule, or one takes a wrong number of arguments.
     """
+    if not name.isidentifier() or iskeyword(name) or name in reserved:
+        raise ValueError(f"{name!r} cannot be the name of an op: choose another identifier")
+    if not rules:
+        raise RuleError(f"op {name!r} has no rule: give one derivative rule per argument, after the kernel")
     every = kernel if domain[-1] is INDEX else None
     arity = len(rules)
     names = next((_parameters(rule)[:arity] for rule in rules if callable(rule)), ("a", "b", "c")[:arity])
@@ -177,4 +187,7 @@ def _with_result(rule: Rule | float, arity: int) -> Rule:
     """`rule` as a function of the arguments and the result, whether or not it asks for the result."""
     if not callable(rule):
         return lambda *_: rule
-    return rule if len(_parameters(rule)) > arity else lambda *arguments: rule(*arguments[:-1])
+    count = len(_parameters(rule))
+    if count not in (arity, arity + 1):
+        raise RuleError(f"a rule of an op of {arity} takes {arity} arguments, or also the result y; this takes {count}")
+    return rule if count > arity else lambda *arguments: rule(*arguments[:-1])
