@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from micrograd.engine import Value
 
-from microgradlab import optim
+import microgradlab
+from microgradlab import ops, optim
+from microgradlab.formula import Formula
 
 REFERENCE = json.loads(Path(__file__).with_name("reference").joinpath("optim.json").read_text())
 GRADIENTS = {
@@ -19,9 +21,7 @@ GRADIENTS = {
     "quadratic": lambda x, y, z: (4 * x + y + 1, x + 2 * y - z, z - y - 3),
 }
 CONFIGURATIONS = [
-    (getattr(optim, run["optimizer"]), run["settings"])
-    for run in REFERENCE["runs"]
-    if run["function"] == "quadratic"
+    (getattr(optim, run["optimizer"]), run["settings"]) for run in REFERENCE["runs"] if run["function"] == "quadratic"
 ]
 configurations = st.sampled_from(CONFIGURATIONS)
 gradients = st.lists(st.floats(-1e3, 1e3), min_size=1, max_size=6)
@@ -81,6 +81,18 @@ def test_arguments_stand_in_pytorchs_order(signature):
     assert list(inspect.signature(getattr(optim, name)).parameters) == arguments.split()
 
 
+@pytest.mark.parametrize(("cls", "settings"), CONFIGURATIONS)
+def test_a_formula_runs_on_any_kind_of_number(cls, settings, monkeypatch):
+    optimizer = cls([Weight(1.0)], **settings)
+    numbers = [0.7, -0.3, 3.0, *[0.5, 0.1, 0.6][: len(cls.slots)]]  # data, gradient, step, state
+    expected = optimizer.update(*numbers)
+    for name in ("div", "less", "maximum", "sqrt"):
+        monkeypatch.setattr(optim, name, ops.table[name])
+    traced = optimizer.update(*map(microgradlab.Value, numbers))
+    assert [value.data for value in traced] == pytest.approx(expected, rel=1e-15)
+    optimizer.update(*map(Formula, "abcdef"[: len(numbers)]))  # a RuleError if it asked whether a number is true
+
+
 @given(configurations, gradients, gradients)
 def test_a_state_continues_bit_for_bit(configuration, before, after):
     cls, settings = configuration
@@ -127,7 +139,7 @@ def test_arithmetic_never_raises(configuration, data, grads):
 def test_kernels_are_ieee():
     roots = [optim.sqrt(x) for x in (-1.0, -0.0, math.inf, math.nan)]
     assert str(roots) == "[nan, -0.0, inf, nan]"
-    ratios = [optim.divide(x, y) for x, y in ((1.0, 0.0), (1.0, -0.0), (0.0, 0.0), (1.0, math.nan))]
+    ratios = [optim.div(x, y) for x, y in ((1.0, 0.0), (1.0, -0.0), (0.0, 0.0), (1.0, math.nan))]
     assert str(ratios) == "[inf, -inf, nan, nan]"
     assert str([optim.maximum(math.nan, 1.0), optim.maximum(1.0, math.nan)]) == "[nan, nan]"
 

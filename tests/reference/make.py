@@ -138,10 +138,7 @@ def references() -> dict[str, Any]:
         for name, settings in OPTIMIZERS
         for f in FUNCTIONS
     ]
-    schedules = [
-        {"schedule": name, "settings": settings, **rates(name, settings)}
-        for name, settings in SCHEDULES
-    ]
+    schedules = [{"schedule": name, "settings": settings, **rates(name, settings)} for name, settings in SCHEDULES]
     return {
         "optim.json": {"starts": STARTS, "runs": paths},
         "schedules.json": {"metrics": METRICS, "runs": schedules},
