@@ -10,27 +10,26 @@
     >>> round(model([0.5, -1.0]).data, 6)
     -0.206
 
-To build your own, subclass `Module`, keep Values and other modules as attributes (or in lists), and write
-`forward`: parameters are found by looking. The networks run on any class of numbers with `data`, `grad`, `+`
-and `*`, not only on our Value: `MLP(2, [16, 1], value=YourValue)`.
+The networks run on any class of numbers with `data`, `grad`, `+` and `*`, not only on our Value:
+`MLP(2, [16, 1], value=YourValue)`. To build one of your own, see `module.py`.
 """
 
 import math
 import random
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Mapping, Sequence
 from numbers import Real
 from operator import methodcaller
 from threading import get_ident
 from typing import Any
 
 from microgradlab import ops
-from microgradlab.coercion import number
 from microgradlab.engine import Value, scopes
 from microgradlab.errors import ShapeError
 from microgradlab.fast import Bundle, bundled
+from microgradlab.module import Module, names_of
 
-Path = tuple[str | int, ...]  # the attributes and places that lead to a part of a module
+__all__ = ["INITIALISERS", "MLP", "Dropout", "Layer", "Module", "Neuron", "Sequential", "names_of", "weighted_sum"]
+
 Initialiser = Callable[[random.Random, int, int, float], float]
 
 # fmt: off
@@ -52,135 +51,6 @@ GAINS = {"tanh": 5.0 / 3.0, "selu": 0.75}
 GAINS |= dict.fromkeys(["relu", "relu6", "leaky_relu", "elu", "gelu", "silu", "mish", "softplus"], math.sqrt(2.0))
 
 
-class Module:
-    """A function with parameters, its own and those of the modules it is made of.
-
-    A subclass writes `forward`; calling the module runs it. `training` says whether it is being trained.
-    """
-
-    training = True
-
-    def forward(self, *inputs: Any) -> Any:
-        """The module's output for its inputs."""
-        raise NotImplementedError(f"{type(self).__name__} has no forward: define it, def forward(self, inputs): …")
-
-    def __call__(self, *inputs: Any) -> Any:
-        thread = get_ident()
-        outer = scopes.get(thread, ())
-        scopes[thread] = (*outer, self)  # the nodes made meanwhile remember where they were made
-        try:
-            return self.forward(*inputs)
-        finally:
-            if outer:
-                scopes[thread] = outer
-            else:
-                del scopes[thread]
-
-    def call_each(self, modules: Sequence["Module"], *inputs: Any) -> list[Any]:
-        """What each of several modules inside this one gives for the same inputs, inside this one's call."""
-        thread = get_ident()
-        outer = scopes[thread]
-        outputs = []
-        for module in modules:
-            scopes[thread] = (*outer, module)
-            outputs.append(module.forward(*inputs))
-        scopes[thread] = outer
-        return outputs
-
-    def named_modules(self) -> Iterator[tuple[str, "Module"]]:
-        """This module, named "", and all those inside it; one that is shared comes once."""
-        return ((_name(path), module) for path, module in self._collected()[1])
-
-    def children(self) -> list["Module"]:
-        """The modules directly inside this one."""
-        paths = {path: module for path, module in self._collected()[1] if path}
-        return [module for path, module in paths.items() if not any(path[:n] in paths for n in range(1, len(path)))]
-
-    def named_parameters(self) -> Iterator[tuple[str, Any]]:
-        """Every parameter with its name, `layers.0.neurons.3.weights.1`; one that is shared comes once."""
-        return ((_name(path), parameter) for path, parameter in self._collected()[0])
-
-    def parameters(self) -> list[Any]:
-        """Every parameter, in the order of their names."""
-        return [parameter for _, parameter in self._collected()[0]]
-
-    def _collected(self) -> tuple[Iterable[tuple[Path, Any]], Iterable[tuple[Path, "Module"]]]:
-        parameters: dict[int, tuple[Path, Any]] = {}
-        modules: dict[int, tuple[Path, Module]] = {}
-        _collect((), self, parameters, modules)
-        return parameters.values(), modules.values()
-
-    def zero_grad(self) -> None:
-        """Set every parameter's gradient to 0, as each training step must before `backward()` adds to it."""
-        for parameter in self.parameters():
-            parameter.grad = 0.0
-
-    def train(self, mode: bool = True) -> "Module":
-        """Switch this module and all inside it to training: dropout drops. Returns the module."""
-        for _, module in self.named_modules():
-            module.training = mode
-        return self
-
-    def eval(self) -> "Module":
-        """Switch this module and all inside it to evaluation: dropout passes everything. Returns the module."""
-        return self.train(False)
-
-    def state_dict(self) -> dict[str, float]:
-        """Every parameter's number by name."""
-        return {name: parameter.data for name, parameter in self.named_parameters()}
-
-    def load_state_dict(self, state: Mapping[str, float]) -> None:
-        """Set every parameter to its number in `state`; all or, if the names do not match, none.
-
-        Raises:
-            ShapeError: a name is missing in `state`, or one there is not a parameter's.
-        """
-        parameters = dict(self.named_parameters())
-        for names, problem in (
-            (parameters.keys() - state.keys(), "has no number for"),
-            (state.keys() - parameters.keys(), "has numbers for unknown"),
-        ):
-            if names:
-                shown = ", ".join(sorted(names)[:3]) + (", …" if len(names) > 3 else "")
-                raise ShapeError(f"the state {problem} {len(names)} parameters ({shown}): was it saved from another "
-                                 f"network? This one is {self._summary()}")  # fmt: skip
-        numbers = {name: number(state[name]) for name in parameters}
-        for name, parameter in parameters.items():
-            parameter.data = numbers[name]
-
-    def _summary(self) -> str:
-        """One line: what it is, without what it is made of."""
-        return f"{type(self).__name__}()"
-
-    def __repr__(self) -> str:
-        """The tree of modules with parameter counts, equal siblings in one line."""
-        rows = [(self._summary(), len(self.parameters()))]
-        shown = [(n, m) for n, m in self.named_modules() if n and not isinstance(m, Neuron)]
-        rows += [(f"{'  ' * (1 + n.count('.') // 2)}{n}  {m._summary()}", len(m.parameters())) for n, m in shown]
-        width = max(len(text) for text, _ in rows)
-        return "\n".join(f"{text:{width}}  {count:6,} parameters" for text, count in rows)
-
-
-def _name(path: Path) -> str:
-    return ".".join(map(str, path))
-
-
-def _collect(path: Path, item: Any, parameters: dict[int, Any], modules: dict[int, Any]) -> None:
-    """Put every parameter and every module in `item` into the dictionaries, by identity: (its path, itself)."""
-    if type(item) is Value or (hasattr(item, "grad") and hasattr(item, "data")):
-        parameters.setdefault(id(item), (path, item))
-    elif isinstance(item, Module):
-        modules.setdefault(id(item), (path, item))
-        for name, attribute in vars(item).items():
-            _collect((*path, name), attribute, parameters, modules)
-    elif isinstance(item, (list, tuple)):
-        for i, element in enumerate(item):
-            _collect((*path, i), element, parameters, modules)
-    elif isinstance(item, dict):
-        for key, element in item.items():
-            _collect((*path, key), element, parameters, modules)
-
-
 def weighted_sum(weights: Sequence[Any], xs: Sequence[Any], bias: Any) -> Any:
     """w[0]*x[0] + w[1]*x[1] + … + bias in `+` and `*` alone, for numbers that are not ours."""
     total = bias
@@ -196,6 +66,8 @@ class Neuron(Module):
     "linear" for none, or a function of your own; `init` the name of an initialiser or a function like one;
     `seed` an int, or the random generator that several neurons share; `value` the class of the parameters.
     """
+
+    has_own_line = False
 
     def __init__(
         self,
@@ -365,14 +237,3 @@ class Dropout(Module):
 
     def _summary(self) -> str:
         return f"Dropout({self.p:g})"
-
-
-def names_of(scope: Sequence[Module]) -> tuple[str, ...]:
-    """What people call the modules of a scope, counting from 1 among their kind: ("MLP", "Layer 1", "Neuron 3")."""
-    names = [type(module).__name__ for module in scope[:1]]
-    for parent, child in pairwise(scope):
-        kind = type(child)
-        siblings = [module for module in parent.children() if type(module) is kind]
-        place = next((i for i, module in enumerate(siblings, start=1) if module is child), None)
-        names.append(f"{kind.__name__} {place}" if place and len(siblings) > 1 else kind.__name__)
-    return tuple(names)
