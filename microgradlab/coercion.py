@@ -20,7 +20,7 @@ def number(x: Any) -> float:
             return float(x)
         except OverflowError:
             raise OverflowError(
-                f"a {type(x).__name__} of this size does not fit a float (the largest is about 1.8e308): "
+                f"this {type(x).__name__} does not fit a float, of which the largest is about 1.8e308: "
                 "scale it down first, or pass float('inf')"
             ) from None
     raise TypeError(f"expected a number, got {_described(x)}")
@@ -39,11 +39,13 @@ def _described(x: Any) -> str:
     if x is None:
         return "None: does the function that made it lack a return?"
     if isinstance(x, (str, bytes)):
-        return f"the {kind} {shown}: convert it first, float({shown})"
+        return f"the {kind} {shown}: if it holds a number, convert it first, with float(…)"
+    if isinstance(x, Measured):
+        return f"{shown}, which is one already: use it as it is, or .detach() for a leaf with its number"
     if isinstance(x, Complex):
         return f"the complex number {shown}: pass its real or imaginary part"
     if hasattr(x, "__len__") or hasattr(x, "__iter__"):
-        return f"a {kind}: go through its elements one by one, [f(x) for x in …]"
+        return f"the {kind} {shown}: go through its elements one by one, [f(x) for x in …]"
     return f"{shown} of type {kind}"
 
 

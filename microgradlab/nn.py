@@ -16,7 +16,7 @@ The networks run on any class of numbers with `data`, `grad`, `+` and `*`, not o
 
 import math
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from numbers import Real
 from operator import methodcaller
 from threading import get_ident
@@ -27,6 +27,7 @@ from microgradlab.engine import Value, scopes
 from microgradlab.errors import ShapeError
 from microgradlab.fast import Bundle, bundled
 from microgradlab.module import Module, names_of
+from microgradlab.row import SEQUENCE
 
 __all__ = ["INITIALISERS", "MLP", "Dropout", "Layer", "Module", "Neuron", "Sequential", "names_of", "weighted_sum"]
 
@@ -81,7 +82,7 @@ class Neuron(Module):
     ) -> None:
         _check_width("inputs", inputs)
         rng = seed if isinstance(seed, random.Random) else random.Random(seed)
-        draw = _named("init", init, INITIALISERS)
+        draw = _initialiser(init)
         gain = GAINS.get(activation, 1.0) if isinstance(activation, str) else 1.0
         weights = [value(draw(rng, inputs, outputs, gain)) for _ in range(inputs)]
         self.weights = Bundle(weights) if value is Value else tuple(weights)
@@ -110,20 +111,23 @@ def _activation(activation: Any, value: Any) -> Callable[[Any], Any] | None:
     if callable(activation):
         return activation  # type: ignore[no-any-return]
     if value is Value:
-        row: ops.Op = _named("activation", activation, ops.table)
+        row = ops.table.get(activation)
+        if row is None or SEQUENCE in row.domain or len(row.rules) - len(row.defaults) != 1:
+            raise ValueError(
+                f"activation is an op of one number, as 'relu' or 'tanh', or a function; got {activation!r}"
+            )
         return row
     if not callable(getattr(value, str(activation), None)):
         raise TypeError(f"{value.__name__} has no method {activation}(): write one, or pass a function as activation=")
     return methodcaller(str(activation))
 
 
-def _named(argument: str, name: Any, choices: Mapping[str, Any]) -> Any:
-    """The choice of that name, or `name` itself if it is a function."""
-    if callable(name):
-        return name
-    if name not in choices:
-        raise ValueError(f"{argument} is one of {', '.join(choices)}, or a function; got {name!r}")
-    return choices[name]
+def _initialiser(init: str | Initialiser) -> Initialiser:
+    if callable(init):
+        return init
+    if init not in INITIALISERS:
+        raise ValueError(f"init is one of {', '.join(INITIALISERS)}, or a function; got {init!r}")
+    return INITIALISERS[init]
 
 
 def _name_of(activation: Any) -> str:
@@ -195,6 +199,7 @@ class MLP(Module):
     ) -> None:
         if not isinstance(widths, Sequence) or not widths:
             raise TypeError(f"widths is a list of the layers' widths, such as [16, 16, 1], got {widths!r}")
+        _activation(activation, value)  # checked also where there is no hidden layer
         self.activation = activation
         sizes, rng = [inputs, *widths], random.Random(seed)
         activations = [activation] * (len(widths) - 1) + ["linear"]

@@ -109,19 +109,19 @@ clip: Op
 where: Op
 """where(condition, a, b): a where the condition holds (is not 0), else b; nan where the condition is nan."""
 sum: Op
-"""sum(x): The sum, rounded once (`math.fsum`); where that overflows or meets inf, as plain addition has it."""
+"""sum(xs): The sum, rounded once (`math.fsum`); where that overflows or meets inf, as plain addition has it."""
 mean: Op
-"""mean(x): The sum divided by the number of terms."""
+"""mean(xs): The sum divided by the number of terms."""
 prod: Op
-"""prod(x): The product, from left to right; 1 for no factors."""
+"""prod(xs): The product, from left to right; 1 for no factors."""
 dot: Op
 """dot(w, x, b): w[0]*x[0] + w[1]*x[1] + … + b: each product rounded, their sum rounded once, then the bias."""
 max: Op
-"""max(x): The largest; nan if any is."""
+"""max(xs): The largest; nan if any is."""
 min: Op
-"""min(x): The smallest; nan if any is."""
+"""min(xs): The smallest; nan if any is."""
 logsumexp: Op
-"""logsumexp(x): log(Σ exp(x)) = largest + log(Σ exp(x - largest))."""
+"""logsumexp(xs): log(Σ exp(x)) = largest + log(Σ exp(x - largest))."""
 log_softmax: Op
 """log_softmax(xs, i): For each x the log of its softmax: (x - largest) - log(Σ exp(x - largest))."""
 softmax: Op

@@ -91,7 +91,7 @@ class Op:
         if missing and 0 < missing <= len(self.defaults):
             arguments += self.defaults[-missing:]
         elif missing:
-            raise TypeError(f"{self} takes {len(self.rules)} arguments, got {len(arguments)}")
+            raise TypeError(f"{self} does not take {len(arguments)} arguments")
         if SEQUENCE not in self.domain:
             return arguments
         arguments = tuple(_sequence(self, a) if d is SEQUENCE else a for a, d in zip(arguments, self.domain))
@@ -110,7 +110,7 @@ def _row(name: str) -> Op:
 def _sequence(op: Op, xs: Any) -> tuple[Any, ...]:
     if not isinstance(xs, tuple):
         if isinstance(xs, str) or not hasattr(xs, "__iter__"):
-            raise TypeError(f"{op} takes a sequence of numbers, got {xs!r}: put it in a list, [{xs!r}]")
+            raise TypeError(f"{op} takes a sequence of numbers, such as [1.0, 2.0], got {xs!r}")
         xs = tuple(xs)
     if not xs and op.name not in ("sum", "prod", "dot"):
         raise ShapeError(f"{op} needs at least one element, got an empty sequence")
@@ -152,12 +152,13 @@ def op(
         raise RuleError(f"op {name!r} has no rule: give one derivative rule per argument, after the kernel")
     every = kernel if domain[-1] is INDEX else None
     arity = len(rules)
-    names = next((_parameters(rule)[:arity] for rule in rules if callable(rule)), ("a", "b", "c")[:arity])
+    default = ("x",) if arity == 1 else ("a", "b", "c")[:arity]
+    names = next((_parameters(rule)[:arity] for rule in rules if callable(rule)), default)
     row = Op(
         name,
         _at_index(kernel) if every else kernel,
         tuple(_with_result(rule, arity) for rule in rules),
-        names if arity > 1 else ("x",),
+        names,
         (domain,) * arity if isinstance(domain, Domain) else tuple(domain),
         tuple(defaults),
         symbol or name,
