@@ -7,7 +7,6 @@ sequences (`sum`, `dot`, …) stay functions.
 from typing import Any
 
 from microgradlab import ops
-from microgradlab.row import SEQUENCE
 
 
 class Arithmetic:
@@ -34,11 +33,11 @@ class Arithmetic:
 
 def _make_method(row: ops.Op) -> None:
     """Give `row` to every kind of number as a method."""
-    if SEQUENCE in row.domain:
+    if row.over_sequences:
         return
 
-    def method(self: Any, *arguments: Any) -> Any:
-        return row(self, *arguments)
+    def method(self: Any, *arguments: Any, **named: Any) -> Any:
+        return row(self, *arguments, **named)
 
     method.__name__, method.__doc__ = row.name, row.kernel.__doc__
     setattr(Arithmetic, row.name, method)

@@ -2,6 +2,7 @@
 
 import sys
 from decimal import Decimal
+from math import inf
 from numbers import Complex, Real
 from typing import Any
 
@@ -17,12 +18,15 @@ def number(x: Any) -> float:
         return x
     if isinstance(x, (Real, Decimal)) or _is_numpy_bool(x):
         try:
-            return float(x)
+            result = float(x)
         except OverflowError:
-            raise OverflowError(
-                f"this {type(x).__name__} does not fit a float, of which the largest is about 1.8e308: "
-                "scale it down first, or pass float('inf')"
-            ) from None
+            result = inf
+        if abs(result) < inf or result != result or x == result:  # inf only from inf
+            return result
+        raise OverflowError(
+            f"this {type(x).__name__} does not fit a float, of which the largest is about 1.8e308: "
+            "scale it down first, or pass float('inf')"
+        )
     raise TypeError(f"expected a number, got {_described(x)}")
 
 
@@ -39,7 +43,7 @@ def _described(x: Any) -> str:
     if x is None:
         return "None: does the function that made it lack a return?"
     if isinstance(x, (str, bytes)):
-        return f"the {kind} {shown}: if it holds a number, convert it first, with float(…)"
+        return f"the {kind} {shown}: convert it first, float({shown}), if it is a number"
     if isinstance(x, Measured):
         return f"{shown}, which is one already: use it as it is, or .detach() for a leaf with its number"
     if isinstance(x, Complex):

@@ -26,16 +26,20 @@ from typing import Any
 from microgradlab import engine, ops
 from microgradlab.coercion import number
 from microgradlab.engine import Value, edits, paused, scopes, tick
-from microgradlab.formula import Formula, formula
-from microgradlab.row import SEQUENCE, reserved
+from microgradlab.errors import RuleError
+from microgradlab.formula import PYTHON, Formula, formula
+from microgradlab.row import kernels, reserved
 
 new = object.__new__
+NAMESPACE: dict[str, Any] = {"Value": Value, "new": new, "number": number, "inf": float("inf"), "nan": float("nan")}
+NAMESPACE |= {"tick": tick, "paused": paused, "scopes": scopes, "get_ident": get_ident}
+NAMES = {*NAMESPACE, "row", "node", "y"}  # what the small functions call things; an argument needs another name
 OPERATORS = {"add": "add", "sub": "sub", "mul": "mul", "div": "truediv", "pow": "pow", "neg": "neg", "abs": "abs"}
 
 
 def install(row: ops.Op) -> None:
     """Make Value's method and operators for `row` fast; each is compiled when first called."""
-    if SEQUENCE in row.domain:
+    if row.over_sequences or NAMES & {*row.parameters}:
         return
     row.run = _lazily(row, row.name, row.parameters)
     if row is ops.table.get(row.name) and row.name in OPERATORS:
@@ -52,21 +56,25 @@ def _lazily(row: ops.Op, name: str, parameters: tuple[str, ...]) -> Callable[...
         if Value not in map(type, arguments):
             return row.general(*arguments)
         caller = compiled(row, name, parameters)
-        setattr(Value, name, caller)
-        if name == row.name:
+        if vars(Value)[name] is first_call:  # and no other row has taken the name since
+            setattr(Value, name, caller)
+        if row.run is first_call:
             row.run = caller
         return caller(*arguments)
 
+    first_call.__name__, first_call.__doc__ = name, row.kernel.__doc__
     setattr(Value, name, first_call)
     return first_call
 
 
 def compiled(row: ops.Op, name: str, parameters: tuple[str, ...]) -> Callable[..., Any]:
     """The function `name(*parameters)` that makes the node for `row`."""
-    namespace: dict[str, Any] = {f"k_{other.name}": other.kernel for other in ops.table.values()}
-    namespace |= {"row": row, "Value": Value, "new": new, "number": number, "inf": float("inf"), "nan": float("nan")}
-    namespace |= {"tick": tick, "paused": paused, "scopes": scopes, "get_ident": get_ident}
-    exec(compile(source(row, name, parameters), f"<fast {row.name}>", "exec"), namespace)
+    try:
+        text = source(row, name, parameters)
+    except TypeError as error:
+        raise RuleError(f"a rule of {row} fails on a formula ({error}): write it with ops, such as ops.cos") from error
+    namespace = {**kernels, **NAMESPACE, "row": row}
+    exec(compile(text, f"<fast {row.name}>", "exec"), namespace)
     function: Callable[..., Any] = namespace[name]
     function.__doc__ = row.kernel.__doc__
     return function
@@ -92,6 +100,7 @@ def _branch(row: ops.Op, pattern: tuple[bool, ...]) -> str:
     slopes = [formula(rule(*floats, Formula("y"))).code for rule in row.rules]
     locals = [slope if is_value else "None" for slope, is_value in zip(slopes, pattern)]
     kinds = [f"type({p}) is {'Value' if is_value else 'float'}" for p, is_value in zip(row.parameters, pattern)]
+    code = ops.apply(row, *floats).code
     if len(names) < 3:
         (a, b), (da, db) = (*row.parameters, "None")[:2], (*locals, "None")[:2]
         keep = f"node._a = {a}; node._b = {b}; node._da = {da}; node._db = {db}"
@@ -101,7 +110,7 @@ def _branch(row: ops.Op, pattern: tuple[bool, ...]) -> str:
     return f"""\
     if {" and ".join(kinds)}:
         {"; ".join(data)}
-        y = {ops.apply(row, *floats).code}
+        y = {code}{"" if row.name in PYTHON else "; y = y if type(y) is float else number(y)"}
         if paused and get_ident() in paused: return Value(y)
         node = new(Value)
         node._data = y; node._grad = 0.0; node._op = row; node._birth = tick()
@@ -122,6 +131,9 @@ class Bundle(tuple[Any, ...]):
             raise TypeError(f"a bundle is of Values or of floats, not of {kinds}")
         self.constant = kinds == {float}
         self.read()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Bundle, (tuple(self),)  # a copy reads its own floats
 
     def read(self) -> Any:
         """The floats as they are now."""
@@ -164,7 +176,7 @@ def dot(w: Any, x: Any, b: Any = 0.0) -> Any:
 
 def enter(op: ops.Op, *arguments: Any) -> Any:
     """The node for `op`, one of whose arguments is a Value; ints and their like become floats."""
-    if SEQUENCE in op.domain:
+    if op.over_sequences or op.run == op.general:
         return engine.record(op, *arguments)
     return op.run(*[a if type(a) is Value else number(a) for a in arguments])
 

@@ -17,6 +17,7 @@ from microgradlab.errors import RuleError
 # How tightly each operator binds, for parentheses only where they are needed.
 INFIX = {"less": 0, "less_equal": 0, "add": 1, "sub": 1, "mul": 2, "div": 2, "pow": 4}
 PREFIX, ATOM = 3, 5
+PATTERNS = {"1/x": 2, "x²": 4, "|x|": ATOM}  # symbols that hold their argument, and how tightly they bind
 # Operators that mean the same to Python's floats as to IEEE 754; `/` and `**` raise, so they stay calls.
 PYTHON = {"add": "({} + {})", "sub": "({} - {})", "mul": "({} * {})", "neg": "(-{})"}
 
@@ -38,9 +39,6 @@ class Formula(Arithmetic):
             "write where(condition, a, b) with step, less or less_equal as the condition"
         )
 
-    def __float__(self) -> NoReturn:
-        raise RuleError(f"a derivative rule makes a float of {self.text}: write it with ops, ops.cos and not math.cos")
-
     __lt__ = __le__ = __gt__ = __ge__ = lambda self, other: self.__bool__()
 
 
@@ -60,18 +58,22 @@ def _print(op: ops.Op, *arguments: Any) -> Formula:
     """The formula for `op` on these arguments."""
     nested = [tuple(map(formula, a)) if isinstance(a, tuple) else formula(a) for a in arguments]
     parts = [part for a in nested for part in (a if isinstance(a, tuple) else (a,))]
-    code = PYTHON.get(op.name, f"k_{op.name}({', '.join(['{}'] * len(parts))})").format(*(p.code for p in parts))
+    code = PYTHON.get(op.name, f"{op.kernel_name}({', '.join(['{}'] * len(parts))})").format(*(p.code for p in parts))
     if op.name in INFIX:
         strength = INFIX[op.name]
-        left, right = _wrapped(parts[0], strength), _wrapped(parts[1], strength + 1)
+        left = _wrapped(parts[0], strength + (op.name == "pow"))
+        right = _wrapped(parts[1], strength + 1)
         return Formula(f"{left} {op.symbol} {right}", code, strength)
     if op.name == "neg":
         return Formula(f"−{_wrapped(parts[0], PREFIX)}", code, PREFIX)
-    if len(parts) == 1 and "x" in op.symbol and op.symbol != op.name:  # a pattern, such as x²
-        return Formula(op.symbol.replace("x", _wrapped(parts[0], ATOM)), code, PREFIX)
-    if "pairs" in op.traits and len(parts) <= 9:  # w·x + b written out
-        *products, bias = [*(w * x for w, x in zip(*nested[:2])), parts[-1]]
-        return Formula(" + ".join(map(str, [*products, bias])), code, INFIX["add"])
+    if op.symbol in PATTERNS:
+        strength = PATTERNS[op.symbol]
+        inside = parts[0].text if op.symbol == "|x|" else _wrapped(parts[0], ATOM)
+        return Formula(op.symbol.replace("x", inside), code, strength)
+    if "pairs" in op.traits:  # w·x + b written out
+        terms = [str(w * x) for w, x in zip(*nested[:2])] + [parts[-1].text]
+        terms[2:-2] = ["…"] if len(terms) > 5 else terms[2:-2]
+        return Formula(" + ".join(terms), code, INFIX["add"])
     shown = [p.text for p in parts]
     shown[3:-2] = ["…"] if len(shown) > 6 else shown[3:-2]
     return Formula(f"{op.symbol}({', '.join(shown)})", code)

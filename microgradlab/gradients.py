@@ -10,6 +10,7 @@ With `create_graph=True` the rules of the op table run on Values instead of floa
 any other: it can be drawn, and differentiated again.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from microgradlab.engine import Value, results_of, slopes_of
@@ -23,8 +24,13 @@ def grad(y: Value, xs: Any, create_graph: bool = False) -> Any:
     Floats; with `create_graph=True` Values, results that can be differentiated again, to any order.
 
     Raises:
+        TypeError: `y`, or one of `xs`, is not a Value.
         GraphError: with `create_graph=True`, a leaf was edited after `y` was computed from it.
     """
+    targets = [xs] if type(xs) is Value else list(xs) if isinstance(xs, Iterable) and not isinstance(xs, str) else [xs]
+    for x in (y, *targets):
+        if type(x) is not Value:
+            raise TypeError(f"grad(y, xs) takes a Value y, and for xs a Value or a list of Values; got {x!r}")
     grads: dict[int, Any] = {id(y): 1.0}
     for node in results_of(y):
         locals = _slopes_as_graph(node) if create_graph else node.locals
@@ -32,7 +38,7 @@ def grad(y: Value, xs: Any, create_graph: bool = False) -> Any:
             contribution = _times(grads[id(node)], local)
             before = grads.get(id(argument))
             grads[id(argument)] = contribution if before is None else before + contribution
-    found = [grads.get(id(x), 0.0) for x in ([xs] if type(xs) is Value else xs)]
+    found = [grads.get(id(x), 0.0) for x in targets]
     if create_graph:
         found = [g if type(g) is Value else Value(g) for g in found]
     return found[0] if type(xs) is Value else found

@@ -221,9 +221,7 @@ def _index_of(input: tuple[Any, ...]) -> Rule:
     return f"a whole number from 0 to {classes[-1]}, a class index", lambda i: i in classes
 
 
-def _pairs(
-    input: Any, target: Any, depths: tuple[int, ...], expected: str
-) -> Iterator[tuple[Any, Any]]:
+def _pairs(input: Any, target: Any, depths: tuple[int, ...], expected: str) -> Iterator[tuple[Any, Any]]:
     """The input and the target of each example."""
     shapes = _shape(input), _shape(target)
     levels = {len(shape) - depth for shape, depth in zip(shapes, depths)}  # around one example

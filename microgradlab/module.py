@@ -143,6 +143,8 @@ def _name(path: Path) -> str:
 def _collect(path: Path, item: Any, parameters: dict[int, Any], modules: dict[int, Any]) -> None:
     """Put every parameter and every module in `item` into the dictionaries, by identity: (its path, itself)."""
     if type(item) is Value or (hasattr(item, "grad") and hasattr(item, "data")):
+        if type(item) is Value and item.op is not None:
+            return  # a result that the module keeps
         parameters.setdefault(id(item), (path, item))
     elif isinstance(item, Module):
         if id(item) in modules:

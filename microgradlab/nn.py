@@ -2,13 +2,13 @@
 
     >>> model = MLP(2, [16, 16, 1], activation="tanh", seed=0)
     >>> model
-    MLP(2 → 16 → 16 → 1, tanh)                 337 parameters
-      layers.0  Layer(2 → 16, tanh)             48 parameters
-      layers.1  Layer(16 → 16, tanh)           272 parameters
-      layers.2  Layer(16 → 1, linear)           17 parameters
+    MLP(2 → 16 → 16 → 1, tanh)            337 parameters
+      layers.0  Layer(2 → 16, tanh)        48 parameters
+      layers.1  Layer(16 → 16, tanh)      272 parameters
+      layers.2  Layer(16 → 1, linear)      17 parameters
 
     >>> round(model([0.5, -1.0]).data, 6)
-    -0.206
+    -0.048252
 
 The networks run on any class of numbers with `data`, `grad`, `+` and `*`, not only on our Value:
 `MLP(2, [16, 1], value=YourValue)`. To build one of your own, see `module.py`.
@@ -27,7 +27,6 @@ from microgradlab.engine import Value, scopes
 from microgradlab.errors import ShapeError
 from microgradlab.fast import Bundle, bundled
 from microgradlab.module import Module, names_of
-from microgradlab.row import SEQUENCE
 
 __all__ = ["INITIALISERS", "MLP", "Dropout", "Layer", "Module", "Neuron", "Sequential", "names_of", "weighted_sum"]
 
@@ -112,7 +111,7 @@ def _activation(activation: Any, value: Any) -> Callable[[Any], Any] | None:
         return activation  # type: ignore[no-any-return]
     if value is Value:
         row = ops.table.get(activation)
-        if row is None or SEQUENCE in row.domain or len(row.rules) - len(row.defaults) != 1:
+        if row is None or row.over_sequences or len(row.rules) - len(row.defaults) != 1:
             raise ValueError(
                 f"activation is an op of one number, as 'relu' or 'tanh', or a function; got {activation!r}"
             )
@@ -131,7 +130,7 @@ def _initialiser(init: str | Initialiser) -> Initialiser:
 
 
 def _name_of(activation: Any) -> str:
-    return activation if isinstance(activation, str) else getattr(activation, "__name__", repr(activation))
+    return activation if isinstance(activation, str) else getattr(activation, "__name__", str(activation))
 
 
 def _check_width(name: str, width: Any) -> None:

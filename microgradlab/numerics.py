@@ -73,7 +73,7 @@ def reciprocal(x: float) -> float:
 
 def divide_no_nan(a: float, b: float) -> float:
     """a / b, and 0 where b is 0 (the name is TensorFlow's)."""
-    return a * 0.0 if b == 0 else div(a, b)
+    return div(a, b) if b or isnan(a) else 0.0
 
 
 def pow(a: float, b: float) -> float:

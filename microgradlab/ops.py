@@ -88,9 +88,10 @@ elu         = op("elu",         numerics.elu,         lambda x, alpha: _elu_slop
                                                       lambda x, alpha: expm1(minimum(x, 0.0)),
                                                       kinks=(0.0,), defaults=(1.0,))
 selu        = op("selu",        numerics.selu,        lambda x: SELU_SCALE * _elu_slope(x, SELU_ALPHA), kinks=(0.0,))
-gelu        = op("gelu",        numerics.gelu,        lambda x: 0.5 * erfc(-SQRT_HALF * x) + x * _normal_density(x))
-silu        = op("silu",        numerics.silu,        lambda x: sigmoid(x) + x * (0.25 * sech2(0.5 * x)))
-mish        = op("mish",        numerics.mish,        lambda x: tanh(softplus(x)) + x * sech2(softplus(x)) * sigmoid(x))
+gelu        = op("gelu",        numerics.gelu,        lambda x: 0.5 * erfc(-SQRT_HALF * x) + _finite(x) * _density(x))
+silu        = op("silu",        numerics.silu,        lambda x: sigmoid(x) + _finite(x) * (0.25 * sech2(0.5 * x)))
+mish        = op("mish",        numerics.mish,
+                 lambda x: tanh(softplus(x)) + _finite(x) * sech2(softplus(x)) * sigmoid(x))
 softsign    = op("softsign",    numerics.softsign,    lambda x: square(reciprocal(1.0 + abs(x))))
 hardtanh    = op("hardtanh",    numerics.hardtanh,    lambda x: step(x + 1.0) * step(1.0 - x), kinks=(-1.0, 1.0))
 hardsigmoid = op("hardsigmoid", numerics.hardsigmoid, lambda x: SIXTH * step(x + 3.0) * step(3.0 - x),
@@ -126,8 +127,9 @@ min         = op("min",         numerics.smallest,    lambda xs: min_share(xs), 
 logsumexp   = op("logsumexp",   numerics.logsumexp,   lambda xs: softmax(xs), domain=SEQUENCE, traits="reduction")
 log_softmax = op("log_softmax", numerics.log_softmax, lambda xs, i, y: _log_softmax_slopes(xs, i, y),
                                                       0.0, domain=(SEQUENCE, INDEX))
-softmax     = op("softmax",     numerics.softmax,     lambda xs, i, y: _softmax_slopes(xs, i, y),
-                                                      0.0, domain=(SEQUENCE, INDEX))
+softmax     = op("softmax",     numerics.softmax,
+                 lambda xs, i, y: [y * d for d in _log_softmax_slopes(xs, i, log_softmax(xs, i))],
+                 0.0, domain=(SEQUENCE, INDEX))
 
 # helpers that the slopes above are made of ---------------------------------------------------------------------------
 sech2       = op("sech2",       numerics.sech2,       lambda x, y: -2.0 * tanh(x) * y, symbol="sech²")
@@ -159,7 +161,13 @@ def _elu_slope(x: Any, alpha: Any) -> Any:
     return where(step(x), 1.0, alpha * exp(minimum(x, 0.0)))
 
 
-def _normal_density(x: Any) -> Any:
+def _finite(x: Any) -> Any:
+    """x, or ±1e100 beyond: as a factor of what is 0 by then, where inf * 0 would give nan."""
+    return clip(x, -1e100, 1e100)
+
+
+def _density(x: Any) -> Any:
+    """The normal distribution's density."""
     return ONE_OVER_SQRT_2PI * exp(-0.5 * square(x))
 
 
@@ -175,7 +183,3 @@ def _log_softmax_slopes(xs: Sequence[Any], i: float, y: Any) -> list[Any]:
     slopes = [-p for p in softmax(xs)]
     slopes[int(i)] = -expm1(y)
     return slopes
-
-
-def _softmax_slopes(xs: Sequence[Any], i: float, y: Any) -> list[Any]:
-    return [y * slope for slope in _log_softmax_slopes(xs, i, log_softmax(xs, i))]

@@ -33,14 +33,17 @@ class Domain(NamedTuple):
     low: float = -inf
     high: float = inf
     sequence: bool = False
+    is_index: bool = False
 
 
 REAL, POSITIVE, UNIT = Domain(), Domain(0.0), Domain(-1.0, 1.0)
 ABOVE_MINUS_1, ABOVE_1 = Domain(-1.0), Domain(1.0)
-SEQUENCE, INDEX = Domain(sequence=True), Domain(0.0)  # an index is a constant: which element of the sequence
+SEQUENCE = Domain(sequence=True)
+INDEX = Domain(0.0, is_index=True)  # which element of the sequence: a constant
 TIES = "ties"  # the kinks of an op whose slope is a convention wherever two of its arguments are equal
 
 table: dict[str, "Op"] = {}  # every row, by name
+kernels: dict[str, Callable[..., Any]] = {}  # every row's kernel, also of rows that were replaced, by a name of its own
 handlers: dict[type, Callable[..., Any]] = {}  # for each kind of number, what runs an op on it
 reserved: set[str] = set()  # names no row may have, as numbers use them for something else
 listeners: list[Callable[["Op"], None]] = []  # called with each new row: so it becomes a method of Value
@@ -60,25 +63,46 @@ class Op:
     kinks: tuple[float, ...] | str
     traits: tuple[str, ...]  # of: linear, commutative, reduction, pairs
     every: Callable[..., list[float]] | None  # for an op with an index: the kernel for all indices at once
+    kernel_name: str  # in `kernels`
 
     def __post_init__(self) -> None:
         self.run: Callable[..., Any] = self.general  # a faster way may take its place
 
-    def __call__(self, *arguments: Any) -> Any:
-        return self.run(*arguments)
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        return self.run(*arguments, **named)
 
-    def general(self, *arguments: Any) -> Any:
+    def general(self, *arguments: Any, **named: Any) -> Any:
         """The op on numbers of any kind, all arguments checked."""
+        if named:
+            arguments = self._in_order(arguments, named)
         if self.every and len(arguments) == 1:  # softmax(xs): all of softmax(xs, i)
             xs = _sequence(self, arguments[0])
             return self.every(xs) if {*map(type, xs)} == {float} else [self(xs, i) for i in range(len(xs))]
         return apply(self, *self.checked(arguments))
+
+    @property
+    def __name__(self) -> str:
+        return self.name
 
     def __repr__(self) -> str:
         return f"{self.name}({', '.join(self.parameters)})"
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _row, (self.name,)
+
+    def _in_order(self, arguments: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
+        """The arguments with those given by name in their places."""
+        defaults = dict(zip(reversed(self.parameters), reversed(self.defaults)))
+        given = dict(zip(self.parameters, arguments))
+        if named.keys() & given.keys() or named.keys() - set(self.parameters) or len(arguments) > len(self.parameters):
+            raise TypeError(f"{self} does not take {len(arguments)} arguments and {', '.join(named)}=")
+        given = defaults | given | named
+        return tuple(given[name] for name in self.parameters if name in given)
+
+    @property
+    def over_sequences(self) -> bool:
+        """Whether some argument is a sequence."""
+        return any(domain.sequence for domain in self.domain)
 
     def checked(self, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
         """The arguments with defaults filled in and sequences as tuples of one length.
@@ -92,14 +116,20 @@ class Op:
             arguments += self.defaults[-missing:]
         elif missing:
             raise TypeError(f"{self} does not take {len(arguments)} arguments")
-        if SEQUENCE not in self.domain:
+        for argument, domain in zip(arguments, self.domain):
+            if isinstance(argument, tuple) and not domain.sequence:
+                number(argument)  # which says what to do instead
+        if not self.over_sequences:
             return arguments
-        arguments = tuple(_sequence(self, a) if d is SEQUENCE else a for a, d in zip(arguments, self.domain))
-        lengths = {len(a) for a, d in zip(arguments, self.domain) if d is SEQUENCE}
+        arguments = tuple(_sequence(self, a) if d.sequence else a for a, d in zip(arguments, self.domain))
+        lengths = {len(a) for a, d in zip(arguments, self.domain) if d.sequence}
         if len(lengths) > 1:
             raise ShapeError(f"{self} takes sequences of one length, got {' and '.join(map(str, sorted(lengths)))}")
-        if self.domain[-1] is INDEX and arguments[-1] not in range(len(arguments[0])):
-            raise ShapeError(f"{self}: i is a whole number from 0 to {len(arguments[0]) - 1}, got {arguments[-1]}")
+        if self.every:
+            *others, index = arguments
+            if index not in range(max(lengths)):
+                raise ShapeError(f"{self}: i is a whole number from 0 to {max(lengths) - 1}, got {index}")
+            arguments = (*others, float(index))
         return arguments
 
 
@@ -110,7 +140,7 @@ def _row(name: str) -> Op:
 def _sequence(op: Op, xs: Any) -> tuple[Any, ...]:
     if not isinstance(xs, tuple):
         if isinstance(xs, str) or not hasattr(xs, "__iter__"):
-            raise TypeError(f"{op} takes a sequence of numbers, such as [1.0, 2.0], got {xs!r}")
+            raise TypeError(f"{op} takes a sequence of numbers, got {xs!r}: put it in a list, [{xs!r}]")
         xs = tuple(xs)
     if not xs and op.name not in ("sum", "prod", "dot"):
         raise ShapeError(f"{op} needs at least one element, got an empty sequence")
@@ -123,7 +153,7 @@ def apply(op: Op, *arguments: Any) -> Any:
     for kind, handler in reversed(handlers.items()):
         if kind in kinds:
             return handler(op, *arguments)
-    return op.kernel(*[tuple(map(number, a)) if isinstance(a, tuple) else number(a) for a in arguments])
+    return number(op.kernel(*[tuple(map(number, a)) if isinstance(a, tuple) else number(a) for a in arguments]))
 
 
 def op(
@@ -150,23 +180,30 @@ def op(
         raise ValueError(f"{name!r} cannot be the name of an op: choose another identifier")
     if not rules:
         raise RuleError(f"op {name!r} has no rule: give one derivative rule per argument, after the kernel")
-    every = kernel if domain[-1] is INDEX else None
     arity = len(rules)
-    default = ("x",) if arity == 1 else ("a", "b", "c")[:arity]
+    domains = (domain,) * arity if isinstance(domain, Domain) else tuple(domain)
+    every = kernel if domains[-1].is_index else None
+    kernel_name = f"k_{name}" if name not in table else f"k_{name}_{len(kernels)}"
+    default = (
+        ("x",) if arity == 1 else ("a", "b", "c")[:arity] if arity <= 3 else tuple(f"x{i + 1}" for i in range(arity))
+    )
     names = next((_parameters(rule)[:arity] for rule in rules if callable(rule)), default)
     row = Op(
         name,
         _at_index(kernel) if every else kernel,
         tuple(_with_result(rule, arity) for rule in rules),
         names,
-        (domain,) * arity if isinstance(domain, Domain) else tuple(domain),
+        domains,
         tuple(defaults),
         symbol or name,
         kinks if isinstance(kinks, str) else tuple(kinks),
         tuple(traits.split()),
         every,
+        kernel_name,
     )
-    table[name] = row
+    if len(domains) != arity:
+        raise RuleError(f"op {name!r} has {arity} rules and {len(domains)} domains: give one of each per argument")
+    table[name], kernels[kernel_name] = row, row.kernel
     for listener in listeners:
         listener(row)
     return row

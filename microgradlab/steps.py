@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from microgradlab.formula import Formula, formula
-from microgradlab.row import INDEX, Domain, apply
+from microgradlab.row import Domain, apply
 
 
 def places(arguments: tuple[Any, ...], slopes: tuple[Any, ...]) -> Iterator[tuple[Any, Any]]:
@@ -89,7 +89,7 @@ def _name(parameter: str, argument: Any, domain: Domain) -> Any:
     """The argument as a formula: its label, a constant's digits, or else what the op calls it."""
     if isinstance(argument, tuple):
         return tuple(_name(f"{parameter}{i}", a, domain) for i, a in enumerate(argument, start=1))
-    if domain is INDEX:
+    if domain.is_index:
         return argument
     return formula(argument) if type(argument) is float else Formula(argument.label or parameter)
 

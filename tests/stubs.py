@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from microgradlab import arithmetic, ops
-from microgradlab.row import SEQUENCE, Op
+from microgradlab.row import Op
 
 PACKAGE = Path(arithmetic.__file__).parent
 NOTE = "# Generated from the op table by `python tests/stubs.py`: do not edit."
@@ -35,7 +35,7 @@ def arithmetic_stub() -> str:
     lines = [f"    def __{name}__(self) -> Self: ..." for name in ("pos", "neg", "abs")]
     lines += [f"    def __{r}{name}__(self, other: Any, /) -> Self: ..." for r in ("", "r") for name in binary]
     for row in ops.table.values():
-        if SEQUENCE not in row.domain:
+        if not row.over_sequences:
             required = len(row.parameters) - len(row.defaults)
             defaults = [""] * required + [f" = {default!r}" for default in row.defaults]
             parameters = "".join(f", {p}: Any{d}" for p, d in list(zip(row.parameters, defaults))[1:])

@@ -1,0 +1,168 @@
+"""The fast callers do exactly what `engine.record`, the definition, does."""
+
+import doctest
+import itertools
+import math
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from oracles import SCALAR, SPECIAL, flat, same
+
+from microgradlab import Value, engine, fast, no_grad, ops
+from microgradlab.fast import OPERATORS, Bundle, bundled
+from microgradlab.nn import Neuron
+
+KINDS = {
+    "Value": Value,
+    "float": lambda x: x,
+    "int": lambda x: int(x) if math.isfinite(x) and abs(x) < 1e300 else 2,
+    "Fraction": lambda x: Fraction(x) if math.isfinite(x) else Fraction(1, 3),
+    "float64": np.float64,
+}
+
+
+def assert_same_node(node, expected):
+    """That two nodes differ only in their birth."""
+    assert type(node) is type(expected) is Value
+    assert node.op is expected.op
+    assert same(node.data, expected.data)
+    assert same(node.grad, 0.0)
+    assert node.label == ""
+    assert node.scope == expected.scope
+    assert [type(a) for a in node.arguments] == [type(a) for a in expected.arguments]
+    mine, theirs = flat(node.arguments), flat(expected.arguments)
+    assert [a is b or (type(a) is float and same(a, b)) for a, b in zip(mine, theirs, strict=True)].count(False) == 0
+    assert len(node.locals) == len(expected.locals)
+    mine, theirs = flat(node.locals), flat(expected.locals)
+    assert [a is b or same(a, b) for a, b in zip(mine, theirs, strict=True)].count(False) == 0
+
+
+def callers(row, arguments):
+    """Every way to call `row`: as a function, as a method, and as an operator from either side."""
+    yield row
+    if type(arguments[0]) is Value:
+        yield getattr(Value, row.name)
+        if row.name in OPERATORS:
+            yield getattr(Value, f"__{OPERATORS[row.name]}__")
+    if len(arguments) == 2 and type(arguments[1]) is Value and row.name in OPERATORS:
+        yield lambda a, b: getattr(Value, f"__r{OPERATORS[row.name]}__")(b, a)
+
+
+def patterns(row):
+    """Arguments of every kind at every place, at least one of them a Value, at several points."""
+    points = list(itertools.product(SPECIAL, repeat=len(row.rules)))
+    points = points if len(points) < 30 else points[:: len(points) // 30]
+    for kinds in itertools.product(KINDS, repeat=len(row.rules)):
+        if "Value" in kinds:
+            for point in points:
+                yield [KINDS[kind](x) for kind, x in zip(kinds, point)]
+
+
+def test_the_examples_in_the_docstrings_run():
+    assert doctest.testmod(fast).failed == 0
+
+
+@pytest.mark.parametrize("row", SCALAR, ids=lambda row: row.name)
+def test_every_fast_caller_makes_the_node_that_record_makes(row):
+    for arguments in patterns(row):
+        expected = engine.record(row, *arguments)
+        for call in callers(row, arguments):
+            assert_same_node(call(*arguments), expected)
+
+
+@pytest.mark.parametrize("row", SCALAR, ids=lambda row: row.name)
+def test_every_fast_caller_keeps_scopes_and_stops_within_no_grad(row):
+    arguments = [Value(0.5)] * len(row.rules)
+    for call in callers(row, arguments):
+        module = Neuron(1)
+        module.forward = lambda _, call=call: call(*arguments)
+        assert module(None).scope == (module,)
+        with no_grad():
+            left = module(None)
+        assert (left.op, left.arguments, left.scope) == (None, (), ())
+
+
+@pytest.mark.parametrize("row", SCALAR, ids=lambda row: row.name)
+def test_every_fast_caller_gives_its_result_a_later_birth_than_its_arguments(row):
+    arguments = [Value(0.5) for _ in row.rules]
+    assert row(*arguments)._birth > max(a._birth for a in arguments)
+
+
+@pytest.mark.parametrize("row", SCALAR, ids=lambda row: row.name)
+def test_a_caller_is_compiled_from_the_rules_alone(row):
+    source = fast.source(row, row.name, row.parameters)
+    patterns = 2 ** len(row.rules) - 1
+    assert source.count("node = new(Value)") == patterns
+    compile(source, "<test>", "exec")
+
+
+def test_a_rule_runs_only_for_arguments_that_carry_a_gradient(new_row):
+    calls = []
+
+    def kernel(x):
+        calls.append(x)
+        return x
+
+    noted = new_row("noted", kernel, 1.0)
+    row = new_row("one_sided", lambda a, b: a * b, lambda a, b: noted(b), lambda a, b: a)
+    row(3.0, Value(2.0))
+    assert calls == []
+    row(Value(3.0), 2.0)
+    assert calls == [2.0]
+
+
+# dot --------------------------------------------------------------------------------------------
+
+numbers = st.floats() | st.sampled_from(SPECIAL)
+
+
+@given(st.data())
+def test_dot_makes_the_node_that_record_makes_for_every_mixture(data):
+    n = data.draw(st.integers(1, 3))
+    kinds = st.lists(st.sampled_from(sorted(KINDS)), min_size=n, max_size=n)
+    w, x = ([KINDS[kind](data.draw(numbers)) for kind in data.draw(kinds)] for _ in range(2))
+    b = KINDS[data.draw(st.sampled_from(sorted(KINDS)))](data.draw(numbers))
+    sequence = data.draw(st.sampled_from([list, tuple, iter, bundled]))
+    if not any(type(v) is Value for v in (*w, *x, b)):
+        b = Value(b)
+    node = ops.dot(sequence(w), sequence(x), b)
+    expected = engine.record(ops.dot, tuple(w), tuple(x), b)
+    assert same(node.data, expected.data)
+    assert node.op is expected.op
+    for mine, theirs in zip(flat(node.arguments), flat(expected.arguments), strict=True):
+        assert mine is theirs or same(getattr(mine, "data", mine), getattr(theirs, "data", theirs))
+        assert type(mine) is type(theirs)
+    for mine, theirs in zip(flat(node.locals), flat(expected.locals), strict=True):
+        assert mine is theirs or same(mine, theirs)
+
+
+def test_a_bundle_reads_an_edited_leaf_again():
+    w, x = Bundle([Value(1.0), Value(2.0)]), Bundle([Value(3.0), Value(4.0)])
+    b = Value(0.0)
+    assert ops.dot(w, x, b).data == 11.0
+    w[0].data = 10.0
+    assert ops.dot(w, x, b).data == 38.0
+    x[1].data = 0.0
+    assert ops.dot(w, x, b).data == 30.0
+    b.data = 5.0
+    assert ops.dot(w, x, b).data == 35.0
+
+
+def test_a_node_keeps_the_floats_it_saw_when_its_bundle_reads_again():
+    w, x = Bundle([Value(1.0)]), Bundle([Value(3.0)])
+    node = ops.dot(w, x, Value(0.0))
+    w[0].data = x[0].data = 7.0
+    ops.dot(w, x, Value(0.0))
+    assert [list(local) for local in node.locals[:2]] == [[3.0], [1.0]]
+
+
+def test_a_bundle_is_of_values_or_of_floats():
+    for mixture in ([Value(1.0), 2.0], [1.0, 2], ["1"], []):
+        with pytest.raises(TypeError):
+            Bundle(mixture)
+    assert type(bundled([Value(1.0), 2.0])) is tuple
+    assert type(bundled([1, True, np.float64(2.0)])) is Bundle
+    assert bundled([1, Fraction(1, 2), np.float32(2.0)]) == (1.0, 0.5, 2.0)
