@@ -1,0 +1,187 @@
+"""The notebooks run as they stand, what they show is what they show today, and their numbers come out."""
+
+import math
+import re
+from base64 import b64decode
+from copy import deepcopy
+from functools import cache
+from time import perf_counter
+from xml.etree import ElementTree
+
+import nbformat
+import pytest
+from run_notebooks import NOTEBOOKS, clean, execute, read
+
+every = pytest.mark.parametrize("name", sorted(path.name for path in NOTEBOOKS.glob("*.ipynb")))
+NUMBER = re.compile(r"[-+−]?\d+(?:\.\d+)?(?:e[-+]?\d+)?")
+
+
+@cache
+def stored(name):
+    return read(NOTEBOOKS / name)
+
+
+@cache
+def executed(name):
+    """A fresh copy, run; and the seconds that took."""
+    start = perf_counter()
+    return execute(deepcopy(stored(name))), perf_counter() - start
+
+
+def cells(notebook, kind="code"):
+    return {cell.id: cell for cell in notebook.cells if cell.cell_type == kind}
+
+
+def shown(cell):
+    """What a cell shows, by kind: printed text joined, of a graph the words in it, of a figure that it is one."""
+    said = {}
+    for output in cell.outputs:
+        texts = output.data if "data" in output else {output.get("name", "error"): output.get("text", "")}
+        for kind, text in texts.items():
+            said[kind] = said.get(kind, "") + ("" if kind == "image/png" else words(text) if "<img" in text else text)
+    return said
+
+
+def words(html):
+    """The texts in a picture, in no particular order: programs place them differently, and in another order."""
+    svg = b64decode(re.search(r"base64,([^\"]*)", html)[1])
+    texts = ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")
+    return " ".join(sorted(element.text for element in texts))
+
+
+def assert_same(before, after):
+    """Word by word, and number by number within what differs from machine to machine."""
+    assert before.keys() == after.keys()
+    for kind in before:
+        assert NUMBER.sub("#", before[kind]).split() == NUMBER.sub("#", after[kind]).split()
+        assert numbers(before[kind]) == pytest.approx(numbers(after[kind]), rel=1e-6, abs=1e-12)
+
+
+def numbers(text):
+    return [float(number.replace("−", "-")) for number in NUMBER.findall(text)]
+
+
+# every notebook ------------------------------------------------------------------------------------------------------
+
+
+@every
+def test_it_runs_from_top_to_bottom(name):
+    notebook, seconds = executed(name)
+    assert seconds < 60
+    assert not [output for cell in cells(notebook).values() for output in cell.outputs if "ename" in output]
+    assert not [cell.id for cell in cells(notebook).values() if "stderr" in shown(cell)]
+
+
+@every
+def test_it_is_stored_with_what_it_shows_today(name):
+    today = cells(executed(name)[0])
+    for cell in cells(stored(name)).values():
+        try:
+            assert_same(shown(cell), shown(today[cell.id]))
+        except AssertionError as error:
+            error.add_note(f"the cell {cell.id!r} shows something else now: run  python tests/run_notebooks.py")
+            raise
+
+
+@every
+def test_a_cell_run_twice_does_no_harm(name):
+    notebook = deepcopy(stored(name))
+    notebook.cells = [cell for one in cells(notebook).values() for cell in (one, again(one))]
+    for cell in execute(notebook).cells:
+        assert_same(shown(cell), shown(cells(stored(name))[cell.id.removesuffix("-again")]))
+
+
+def again(cell):
+    copy = deepcopy(cell)
+    copy.id += "-again"
+    return copy
+
+
+@every
+def test_it_is_stored_clean(name):
+    notebook = stored(name)
+    nbformat.validate(notebook)
+    assert notebook == clean(deepcopy(notebook))
+    assert [cell.execution_count for cell in cells(notebook).values()] == [*range(1, len(cells(notebook)) + 1)]
+    assert all(re.fullmatch(r"[a-z]+(-[a-z0-9]+)*", cell.id) for cell in notebook.cells), "ids are words, and stay"
+    assert (NOTEBOOKS / name).stat().st_size < 600_000
+
+
+# lesson 1 ------------------------------------------------------------------------------------------------------------
+
+LESSON_1 = "01-one-neuron.ipynb"
+
+
+def said(cell_id):
+    """What that cell prints in lesson 1 today, with single spaces."""
+    return " ".join(shown(cells(executed(LESSON_1)[0])[cell_id])["stdout"].split())
+
+
+@pytest.mark.parametrize(
+    ("cell_id", "name", "number"),
+    [
+        ("five-numbers-code", "σ'(0)", 0.25),
+        ("five-numbers-code", "σ(2)", 0.8807970779778823),
+        ("five-numbers-code", "tanh(1)", 0.7615941559557649),
+        ("five-numbers-code", "tanh'(2)", 0.07065082485316446),
+        ("five-numbers-code", "relu'(0)", 0.0),
+        ("lecture", "z", -6.0),
+        ("lecture", "σ(-6)", 0.0024726231566347743),
+        ("lecture", "∂ŷ/∂w0", 0.00246650929136),
+        ("lecture", "∂ŷ/∂w1", -0.00246650929136),
+        ("lecture", "∂ŷ/∂w2", 0.00493301858272),
+        ("line-figure", "6/√13", 6 / math.sqrt(13)),
+        ("line-figure", "z where the dashed way ends", 0.0),
+    ],
+)
+def test_the_numbers_of_lesson_1(cell_id, name, number):
+    found = re.search(rf"(?:^| ){re.escape(name)} = (\S+)", said(cell_id))
+    assert float(found[1]) == pytest.approx(number, rel=1e-15, abs=0)
+
+
+def test_the_engine_agrees_with_the_formulas_in_lesson_1():
+    assert numbers(said("curves"))[-1] < 1e-15
+    for i in range(3):
+        engine, formula = re.search(rf"∂ŷ/∂w{i} = (\S+) (\S+)", said("lecture")).groups()
+        assert engine == formula
+
+
+def test_the_bias_shifts_the_activation_in_lesson_1():
+    assert re.findall(r"b = (\S+): at x = (\S+) the answer is (\S+)", said("bias-figure")) == [
+        ("−1", "2", "0.5"),
+        ("0", "0", "0.5"),
+        ("1", "-2", "0.5"),
+    ]
+
+
+def test_linear_layers_collapse_in_lesson_1():
+    differences = dict(
+        re.findall(r"(linear|tanh) : .*? at most (\S+)", said("collapse").replace("linear:", "linear :"))
+    )
+    assert float(differences["linear"]) < 1e-12
+    assert float(differences["tanh"]) > 0.1
+
+
+def test_what_goes_wrong_on_purpose_in_lesson_1():
+    z, tanh, naive, engine = numbers(said("saturated"))[-4:]
+    assert (z, tanh, naive) == (20.0, 1.0, 0.0)
+    assert engine == pytest.approx(1 / math.cosh(20) ** 2, rel=1e-5)
+    assert "v.grad 0.000000" in said("forgetful")
+
+
+def test_the_explanation_follows_what_the_steps_print_in_lesson_1():
+    text = cells(stored(LESSON_1), "markdown")["after-backward"].source
+    for words in ("0.235 × 4 = 0.94", "0.25 × sech²(0.5 × z)"):
+        assert words in text
+        assert words in said("steps")
+
+
+def test_graphs_and_figures_show_in_lesson_1():
+    notebook = cells(executed(LESSON_1)[0])
+    graphs = {cell_id for cell_id, cell in notebook.items() if "text/html" in shown(cell)}
+    assert graphs == {"drawn", "dotted", "drawn-with-gradients", "forgetful", "lecture"}
+    assert all("<img" in output.data["text/html"] for i in graphs for output in notebook[i].outputs if "data" in output)
+    figures = {cell_id for cell_id, cell in notebook.items() if "image/png" in shown(cell)}
+    assert figures == {"the-picture", "curves", "bias-figure", "line-figure"}
+    assert "backward() has not run" in shown(notebook["drawn"])["text/html"]
+    assert "grad: how fast ŷ changes" in shown(notebook["drawn-with-gradients"])["text/html"]
