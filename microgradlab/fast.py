@@ -137,9 +137,11 @@ class Bundle(tuple[Any, ...]):
 
     def read(self) -> Any:
         """The floats as they are now."""
-        self.edits = edits[0]
-        self.floats = self if self.constant else tuple([v._data for v in self])
-        return self.floats
+        now = edits[0]
+        floats = self if self.constant else tuple([v._data for v in self])
+        self.floats = floats
+        self.edits = now  # last, so that no other thread takes old floats for new ones
+        return floats
 
 
 def bundled(xs: Sequence[Any]) -> tuple[Any, ...]:

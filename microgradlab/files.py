@@ -34,6 +34,7 @@ Shapes: TypeAlias = dict[str, tuple[type, ...]]  # the names in a file, and the 
 
 
 def write(path: FilePath, kind: str, content: dict[str, Any]) -> None:
+    """Write a file of that kind; TypeError or ValueError, and no file, for what JSON cannot hold."""
     content = _to_json(content)
     head = {"format": f"microgradlab {kind}", "version": VERSION, "checksum": _checksum(content)}
     text = json.dumps(head | content, indent=1, ensure_ascii=False, allow_nan=False)

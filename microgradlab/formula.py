@@ -18,6 +18,8 @@ from microgradlab.errors import RuleError
 INFIX = {"less": 0, "less_equal": 0, "add": 1, "sub": 1, "mul": 2, "div": 2, "pow": 4}
 PREFIX, ATOM = 3, 5
 PATTERNS = {"1/x": 2, "x²": 4, "|x|": ATOM}  # symbols that hold their argument, and how tightly they bind
+# Helpers that differ from arithmetic only at the edges, where they are a convention: spelled as that arithmetic.
+SPELLED: dict[str, Any] = {"scaled_pow": lambda c, a, b: c * a**b, "divide_no_nan": lambda a, b: a / b}
 # Operators that mean the same to Python's floats as to IEEE 754; `/` and `**` raise, so they stay calls.
 PYTHON = {"add": "({} + {})", "sub": "({} - {})", "mul": "({} * {})", "neg": "(-{})"}
 
@@ -25,10 +27,10 @@ PYTHON = {"add": "({} + {})", "sub": "({} - {})", "mul": "({} * {})", "neg": "(-
 class Formula(Arithmetic):
     """A name, or an op applied to formulas: `text` for people, `code` for Python."""
 
-    __slots__ = ("code", "strength", "text")
+    __slots__ = ("code", "constant", "strength", "text")
 
-    def __init__(self, text: str, code: str = "", strength: int = ATOM) -> None:
-        self.text, self.code, self.strength = text, code or text, strength
+    def __init__(self, text: str, code: str = "", strength: int = ATOM, constant: float | None = None) -> None:
+        self.text, self.code, self.strength, self.constant = text, code or text, strength, constant
 
     def __str__(self) -> str:
         return self.text
@@ -47,10 +49,11 @@ def formula(x: Any) -> Formula:
     if isinstance(x, Formula):
         return x
     text = f"{x:g}" if float(f"{x:g}") == x else repr(x)
-    return Formula(text.replace("-", "−", 1), repr(x), PREFIX if x < 0 else ATOM)
+    return Formula(text.replace("-", "−"), repr(x), PREFIX if x < 0 else ATOM, x)
 
 
-def _wrapped(part: Formula, strength: int) -> str:
+def wrapped(part: Formula, strength: int) -> str:
+    """Its text, in parentheses if it binds less tightly than `strength`."""
     return part.text if part.strength >= strength else f"({part.text})"
 
 
@@ -59,16 +62,22 @@ def _print(op: ops.Op, *arguments: Any) -> Formula:
     nested = [tuple(map(formula, a)) if isinstance(a, tuple) else formula(a) for a in arguments]
     parts = [part for a in nested for part in (a if isinstance(a, tuple) else (a,))]
     code = PYTHON.get(op.name, f"{op.kernel_name}({', '.join(['{}'] * len(parts))})").format(*(p.code for p in parts))
+    constants = [part.constant for part in parts if part.constant is not None]
+    if len(constants) == len(parts) and op.name in INFIX:  # 2 − 1 is 1
+        return formula(op.kernel(*constants))
+    if op.name in SPELLED:
+        spelled = SPELLED[op.name](*parts)
+        return Formula(spelled.text, code, spelled.strength)
     if op.name in INFIX:
         strength = INFIX[op.name]
-        left = _wrapped(parts[0], strength + (op.name == "pow"))
-        right = _wrapped(parts[1], strength + 1)
+        left = wrapped(parts[0], strength + (op.name == "pow"))
+        right = wrapped(parts[1], strength + 1)
         return Formula(f"{left} {op.symbol} {right}", code, strength)
     if op.name == "neg":
-        return Formula(f"−{_wrapped(parts[0], PREFIX)}", code, PREFIX)
+        return Formula(f"−{wrapped(parts[0], PREFIX)}", code, PREFIX)
     if op.symbol in PATTERNS:
         strength = PATTERNS[op.symbol]
-        inside = parts[0].text if op.symbol == "|x|" else _wrapped(parts[0], ATOM)
+        inside = parts[0].text if op.symbol == "|x|" else wrapped(parts[0], ATOM)
         return Formula(op.symbol.replace("x", inside), code, strength)
     if "pairs" in op.traits:  # w·x + b written out
         terms = [str(w * x) for w, x in zip(*nested[:2])] + [parts[-1].text]

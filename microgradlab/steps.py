@@ -13,8 +13,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from microgradlab.formula import Formula, formula
+from microgradlab.formula import ATOM, Formula, formula, wrapped
 from microgradlab.row import Domain, apply
+
+SHORT = 30  # characters: a longer formula does not serve as a name
+
+
+def digits(x: float) -> str:
+    """Four significant digits, with the minus sign of mathematics."""
+    return f"{x:.4g}".replace("-", "−")
 
 
 def places(arguments: tuple[Any, ...], slopes: tuple[Any, ...]) -> Iterator[tuple[Any, Any]]:
@@ -40,8 +47,8 @@ class Contribution:
     total: float
 
     def __str__(self) -> str:
-        local = f"{self.local:.4g}"
-        rule = local if self.formula == local.replace("-", "−") else f"{self.formula} = {local}"
+        local = digits(self.local)
+        rule = local if self.formula == local else f"{self.formula} = {local}"
         return f"∂/∂{self.name} = {rule}"
 
 
@@ -56,10 +63,12 @@ class Step:
 
     def __str__(self) -> str:
         label = f"{self.node.label} = " if self.node.label else ""
-        lines = [f"{label}{self.name} = {self.node.data:.4g} has gradient {self.grad:.4g}"]
+        lines = [f"{label}{self.name} = {digits(self.node.data)} has gradient {digits(self.grad)}"]
         for c in self.contributions:
-            product = f"passes on {self.grad:.4g} × {c.local:.4g} = {c.contribution:.4g}"
-            lines.append(f"  {c}; {product}; {c.name}.grad: {c.before:.4g} + {c.contribution:.4g} → {c.total:.4g}")
+            product = f"passes on {digits(self.grad)} × {digits(c.local)} = {digits(c.contribution)}"
+            sign = "−" if c.contribution < 0 else "+"
+            sum = f"{digits(c.before)} {sign} {digits(abs(c.contribution))} → {digits(c.total)}"
+            lines.append(f"  {c}; {product}; {c.name}.grad: {sum}")
         return "\n".join(lines)
 
 
@@ -74,8 +83,8 @@ def step(node: Any) -> Step:
     for (argument, local), (name, rule) in zip(places(node.arguments, node.locals), _shown(node, names, rules)):
         before = totals.get(id(argument), argument.grad)  # an argument used twice grows twice
         total = totals[id(argument)] = before + node.grad * local
-        text_of_rule = str(formula(rule))
-        contributions.append(Contribution(argument, str(name), local, text_of_rule, node.grad * local, before, total))
+        texts = wrapped(name, ATOM), local, str(formula(rule))
+        contributions.append(Contribution(argument, *texts, node.grad * local, before, total))
     return Step(node, node.grad, str(text), tuple(contributions))
 
 
@@ -85,13 +94,21 @@ def _shown(node: Any, names: tuple[Any, ...], rules: tuple[Any, ...]) -> Iterato
     return places(names, tuple(carried))
 
 
-def _name(parameter: str, argument: Any, domain: Domain) -> Any:
-    """The argument as a formula: its label, a constant's digits, or else what the op calls it."""
+def _name(parameter: str, argument: Any, domain: Domain, depth: int = 2) -> Any:
+    """The argument as a formula: its label, a constant's digits, how it was computed, or what the op calls it."""
     if isinstance(argument, tuple):
-        return tuple(_name(f"{parameter}{i}", a, domain) for i, a in enumerate(argument, start=1))
+        return tuple(_name(f"{parameter}{i}", a, domain, depth) for i, a in enumerate(argument, start=1))
     if domain.is_index:
         return argument
-    return formula(argument) if type(argument) is float else Formula(argument.label or parameter)
+    if type(argument) is float:
+        return formula(argument)
+    if not argument.label and argument.op and depth:
+        row = argument.op
+        inner = zip(row.parameters, argument.arguments, row.domain)
+        computed = apply(row, *(_name(p, a, d, depth - 1) for p, a, d in inner))
+        if len(computed.text) <= SHORT:
+            return computed
+    return Formula(argument.label or ("…" if argument.op else parameter))
 
 
 def _opened(rule: Any, name: Any) -> Any:

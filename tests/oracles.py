@@ -177,4 +177,6 @@ def _difference(row, arguments, places, h=1e-3):
 
 def same(a, b):
     """Whether two floats are one, sign of zero included; any nan is any nan."""
-    return type(a) is type(b) is float and (a == b and math.copysign(1, a) == math.copysign(1, b) or a != a and b != b)
+    return type(a) is type(b) is float and (
+        (a == b and math.copysign(1, a) == math.copysign(1, b)) or (a != a and b != b)
+    )

@@ -3,6 +3,9 @@
 import doctest
 import itertools
 import math
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 
 import numpy as np
@@ -166,3 +169,33 @@ def test_a_bundle_is_of_values_or_of_floats():
     assert type(bundled([Value(1.0), 2.0])) is tuple
     assert type(bundled([1, True, np.float64(2.0)])) is Bundle
     assert bundled([1, Fraction(1, 2), np.float32(2.0)]) == (1.0, 0.5, 2.0)
+
+
+@pytest.mark.parametrize("line", range(6))
+def test_a_bundle_that_one_thread_reads_shows_another_thread_no_old_numbers(line):
+    """One thread stops at a line within the bundle, and there the other computes with it too."""
+    w, x, b = Bundle([Value(1.0)]), Bundle([1.0]), Value(0.0)
+    w[0].data = 2.0
+    lines, there, go_on = itertools.count(), threading.Event(), threading.Event()
+
+    def stop_within_bundle(frame, event, _):
+        if not frame.f_code.co_qualname.startswith("Bundle."):
+            return None
+        if next(lines) == line:
+            there.set()
+            go_on.wait(10)
+        return stop_within_bundle
+
+    def read():
+        sys.settrace(stop_within_bundle)
+        result = ops.dot(w, x, b).data
+        sys.settrace(None)
+        there.set()
+        return result
+
+    with ThreadPoolExecutor(1) as pool:
+        reading = pool.submit(read)
+        there.wait(10)
+        seen = ops.dot(w, x, b).data
+        go_on.set()
+        assert seen == reading.result() == 2.0

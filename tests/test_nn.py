@@ -196,9 +196,7 @@ def test_what_makes_no_network_is_refused_in_words(make, error, words):
 # modules and their parameters -------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("inputs", "widths", "count"), [(2, [3, 1], 13), (2, [16, 16, 1], 337), (64, [32, 10], 2410)]
-)
+@pytest.mark.parametrize(("inputs", "widths", "count"), [(2, [3, 1], 13), (2, [16, 16, 1], 337), (64, [32, 10], 2410)])
 def test_a_network_has_as_many_parameters_as_it_should(inputs, widths, count):
     model = MLP(inputs, widths)
     assert len(model.parameters()) == len(dict(model.named_parameters())) == len(set(ids(model.parameters()))) == count
@@ -515,7 +513,8 @@ def test_a_scope_ends_with_the_call_even_if_that_fails():
 
 
 def test_a_forward_may_be_called_by_itself():
-    assert [y.data for y in Layer(2, 2, seed=0).forward([1.0, 2.0])] == [y.data for y in Layer(2, 2, seed=0)([1.0, 2.0])]
+    layer = Layer(2, 2, seed=0)
+    assert [y.data for y in layer.forward([1.0, 2.0])] == [y.data for y in layer([1.0, 2.0])]
 
 
 def test_threads_that_share_a_model_compute_the_same_and_keep_scopes_apart():

@@ -23,7 +23,6 @@ anything = st.floats() | st.sampled_from(SPECIAL)
 def arguments_of(row, numbers=anything):
     """Any floats at all, in the shape that the row takes."""
 
-
     def of_length(n):
         shapes = {id(SEQUENCE): st.tuples(*[numbers] * n), id(INDEX): st.integers(0, n - 1)}
         return st.tuples(*(shapes.get(id(d), numbers) for d in row.domain))
@@ -38,7 +37,7 @@ NAN_STAYS_INSIDE = {
     "where": lambda condition, a, b: not isnan(condition) and not isnan(a if condition else b),
     "leaky_relu": lambda x, slope: x > 0,
     "elu": lambda x, alpha: x > 0,
-    "scaled_pow": lambda c, a, b: c == 0 or not isnan(c) and (a == 1 or b == 0),  # the slope of the constant nan**0
+    "scaled_pow": lambda c, a, b: c == 0 or (not isnan(c) and (a == 1 or b == 0)),  # the slope of the constant nan**0
 }
 
 

@@ -6,9 +6,15 @@ import pytest
 
 from microgradlab import Value, ops, steps
 
-
-def explained(root):
-    return "\n".join(map(str, root.backward_steps()))
+NEURON = """\
+σ(z) = 0.5 has gradient 1
+  ∂/∂z = 0.25 × sech²(0.5 × z) = 0.25; passes on 1 × 0.25 = 0.25; z.grad: 0 + 0.25 → 0.25
+z = w × x + b = 0 has gradient 0.25
+  ∂/∂(w × x) = 1; passes on 0.25 × 1 = 0.25; (w × x).grad: 0 + 0.25 → 0.25
+  ∂/∂b = 1; passes on 0.25 × 1 = 0.25; b.grad: 0 + 0.25 → 0.25
+w × x = 1 has gradient 0.25
+  ∂/∂w = x = 0.5; passes on 0.25 × 0.5 = 0.125; w.grad: 0 + 0.125 → 0.125
+  ∂/∂x = w = 2; passes on 0.25 × 2 = 0.5; x.grad: 0 + 0.5 → 0.5"""
 
 
 def test_the_examples_in_the_docstrings_run():
@@ -19,22 +25,14 @@ def test_a_neuron_explains_itself():
     w, x, b = Value(2.0, label="w"), Value(0.5, label="x"), Value(-1.0, label="b")
     z = w * x + b
     z.label = "z"
-    assert explained(z.sigmoid()) == """\
-σ(z) = 0.5 has gradient 1
-  ∂/∂z = 0.25 × sech²(0.5 × z) = 0.25; passes on 1 × 0.25 = 0.25; z.grad: 0 + 0.25 → 0.25
-z = a + b = 0 has gradient 0.25
-  ∂/∂a = 1; passes on 0.25 × 1 = 0.25; a.grad: 0 + 0.25 → 0.25
-  ∂/∂b = 1; passes on 0.25 × 1 = 0.25; b.grad: 0 + 0.25 → 0.25
-w × x = 1 has gradient 0.25
-  ∂/∂w = x = 0.5; passes on 0.25 × 0.5 = 0.125; w.grad: 0 + 0.125 → 0.125
-  ∂/∂x = w = 2; passes on 0.25 × 2 = 0.5; x.grad: 0 + 0.5 → 0.5"""
+    assert "\n".join(map(str, z.sigmoid().backward_steps())) == NEURON
 
 
 def test_a_constant_is_shown_by_its_digits_and_receives_nothing():
     (step,) = (Value(3.0, label="x") * 2.0).backward_steps()
-    assert str(step) == """\
-x × 2 = 6 has gradient 1
-  ∂/∂x = 2; passes on 1 × 2 = 2; x.grad: 0 + 2 → 2"""
+    first, second = str(step).splitlines()
+    assert first == "x × 2 = 6 has gradient 1"
+    assert second == "  ∂/∂x = 2; passes on 1 × 2 = 2; x.grad: 0 + 2 → 2"
 
 
 def test_the_elements_of_a_sequence_are_numbered_as_its_places_are():
