@@ -33,13 +33,21 @@ from microgradlab.row import kernels, reserved
 new = object.__new__
 NAMESPACE: dict[str, Any] = {"Value": Value, "new": new, "number": number, "inf": float("inf"), "nan": float("nan")}
 NAMESPACE |= {"tick": tick, "paused": paused, "scopes": scopes, "get_ident": get_ident}
-NAMES = {*NAMESPACE, "row", "node", "y"}  # what the small functions call things; an argument needs another name
+NAMES = {
+    *NAMESPACE,
+    "row",
+    "node",
+    "y",
+    "type",
+    "float",
+    "int",
+}  # what the small functions call things; an argument needs another name
 OPERATORS = {"add": "add", "sub": "sub", "mul": "mul", "div": "truediv", "pow": "pow", "neg": "neg", "abs": "abs"}
 
 
 def install(row: ops.Op) -> None:
     """Make Value's method and operators for `row` fast; each is compiled when first called."""
-    if row.over_sequences or NAMES & {*row.parameters}:
+    if row.over_sequences or (NAMES | {f"{p}_" for p in row.parameters}) & {*row.parameters}:
         return
     row.run = _lazily(row, row.name, row.parameters)
     if row is ops.table.get(row.name) and row.name in OPERATORS:
@@ -52,15 +60,15 @@ def install(row: ops.Op) -> None:
 def _lazily(row: ops.Op, name: str, parameters: tuple[str, ...]) -> Callable[..., Any]:
     """A method that compiles itself when it first meets a Value, and is then replaced by the result."""
 
-    def first_call(*arguments: Any) -> Any:
-        if Value not in map(type, arguments):
-            return row.general(*arguments)
+    def first_call(*arguments: Any, **named: Any) -> Any:
+        if Value not in map(type, arguments) and Value not in map(type, named.values()):
+            return row.general(*arguments, **named)
         caller = compiled(row, name, parameters)
         if vars(Value)[name] is first_call:  # and no other row has taken the name since
             setattr(Value, name, caller)
         if row.run is first_call:
             row.run = caller
-        return caller(*arguments)
+        return caller(*arguments, **named)
 
     first_call.__name__, first_call.__doc__ = name, row.kernel.__doc__
     setattr(Value, name, first_call)
@@ -86,8 +94,8 @@ def source(row: ops.Op, name: str, parameters: tuple[str, ...]) -> str:
     signature = ", ".join(f"{p}={defaults[p]!r}" if p in defaults else p for p in parameters)
     branches = [_branch(row, pattern) for pattern in product((True, False), repeat=len(parameters)) if any(pattern)]
     for p in row.parameters:
-        retry = ", ".join(f"number({q})" if q == p else q for q in parameters)
-        branches.append(f"    if type({p}) is int: return {name}({retry})")
+        retry = ", ".join(f"number({q})" if q == p else q for q in row.parameters)
+        branches.append(f"    if type({p}) is int: return row({retry})")
     return "\n".join(
         [f"def {name}({signature}):", *branches, f"    return row.general({', '.join(row.parameters)})", ""]
     )

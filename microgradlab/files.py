@@ -61,20 +61,21 @@ def read(path: FilePath, kind: str, shapes: Shapes) -> dict[str, Any]:
         return decoded
 
 
-def write_atomically(path: FilePath, text: str) -> None:
-    """Write a text file so that at every moment the old or the new one is there, whole."""
-    path = Path(path).resolve()  # through a link, to where the file is
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+def write_atomically(path: FilePath, content: str | bytes) -> None:
+    """Write a file so that at every moment the old or the new one is there, whole."""
+    target = Path(path).resolve()  # through a link, to where the file is
+    temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
     try:
         with open(temporary, "xb") as file:
-            file.write(text.encode())
+            file.write(content.encode() if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except BaseException:
-        with suppress(FileNotFoundError):
+        os.replace(temporary, target)
+    except OSError as error:
+        raise type(error)(error.errno, error.strerror, str(path)) from None  # not the temporary file's name
+    finally:
+        with suppress(OSError):
             os.unlink(temporary)
-        raise
 
 
 def _parsed(raw: bytes) -> Any:

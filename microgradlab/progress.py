@@ -19,6 +19,12 @@ def _tqdm() -> Any:
     return tqdm
 
 
+def _in_notebook() -> bool:
+    """Whether a Jupyter kernel runs us; asked without importing IPython."""
+    ipython = sys.modules.get("IPython")
+    return ipython is not None and hasattr(ipython.get_ipython(), "kernel")
+
+
 @contextmanager
 def progress_bar(total: int, done: int, wanted: bool) -> Iterator[Callable[..., None]]:
     """A bar over `total` steps of which some are done; `advance(loss=…)` shows a figure and goes on by one."""
@@ -28,7 +34,7 @@ def progress_bar(total: int, done: int, wanted: bool) -> Iterator[Callable[..., 
         return
     columns, rows = get_terminal_size()  # tqdm shows nothing in a terminal of unknown size
     place = {"disable": None, "ncols": columns, "nrows": rows}  # None: where this is no terminal
-    if "ipykernel" in sys.modules:
+    if _in_notebook():
         place = {"disable": False}
     with tqdm(total=total, initial=done, unit="step", **place) as bar:
 

@@ -192,9 +192,7 @@ def write(tmp_path):
 
 
 def test_words_are_classes_in_the_order_of_the_alphabet(write):
-    table = read_csv(
-        write('\ufeffa, b ,kind\r\n\r\n1,-2e1,"tulip, red"\r\n  \r\n3,.5,iris\r\n'), "kind"
-    )
+    table = read_csv(write('\ufeffa, b ,kind\r\n\r\n1,-2e1,"tulip, red"\r\n  \r\n3,.5,iris\r\n'), "kind")
     assert (table.inputs, table.target) == (("a", "b"), "kind")
     assert table.classes == ("iris", "tulip, red")
     assert table.data == [((1.0, -20.0), 1), ((3.0, 0.5), 0)]
@@ -312,9 +310,7 @@ def test_a_random_split_is_a_partition(rows, fraction, seed):
 # Standardizer
 
 tables = st.integers(1, 4).flatmap(
-    lambda width: st.lists(
-        st.tuples(*[st.integers(-(10**6), 10**6).map(lambda k: k / 64)] * width), min_size=1
-    )
+    lambda width: st.lists(st.tuples(*[st.integers(-(10**6), 10**6).map(lambda k: k / 64)] * width), min_size=1)
 )
 
 
@@ -418,9 +414,7 @@ def test_saved_between_epochs_the_same_batches_follow(epochs, seed):
     assert [list(resumed) for _ in range(2)] == [list(batches) for _ in range(2)]
 
 
-@pytest.mark.parametrize(
-    "state", [{}, [], {"random": 1}, {"random": [1, 2]}, {"random": [-1] * 625}]
-)
+@pytest.mark.parametrize("state", [{}, [], {"random": 1}, {"random": [1, 2]}, {"random": [-1] * 625}])
 def test_a_foreign_state_is_refused_and_changes_nothing(state):
     batches = Batches(moons(), 7)
     with pytest.raises(ValueError, match="no state of Batches"):

@@ -1,5 +1,6 @@
 """Drawings: the text says what the graph is, and becomes a picture with nothing on PATH."""
 
+import errno
 import re
 import subprocess
 import sys
@@ -224,11 +225,10 @@ def test_a_failure_leaves_the_old_file(tmp_path, monkeypatch):
     save(polynomial(), path)
     before = path.read_bytes()
 
-    def full(self, content):
-        self.open("wb").close()
-        raise OSError("no space left on device")
+    def full(file):
+        raise OSError(errno.ENOSPC, "no space left on device")
 
-    monkeypatch.setattr("pathlib.Path.write_bytes", full)
+    monkeypatch.setattr("os.fsync", full)
     with pytest.raises(OSError, match="no space"):
         save(polynomial(4.0), path)
     assert path.read_bytes() == before

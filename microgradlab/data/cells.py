@@ -28,9 +28,7 @@ class Cell:
     def error(self, problem: str) -> DataError:
         """Return, to be raised, what is wrong with this cell."""
         stood = reprlib.repr(self.text)
-        return DataError(
-            f"{self.path}, line {self.line}, column {self.column!r}: {stood} {problem}"
-        )
+        return DataError(f"{self.path}, line {self.line}, column {self.column!r}: {stood} {problem}")
 
     def parse(self) -> float | None:
         """Return the finite number that the text stands for, or None for a word."""
@@ -84,8 +82,7 @@ class Sheet:
             if not name or name in self.header[:place]:
                 problem = f"is the second {name!r}" if name else "has no name"
                 raise DataError(
-                    f"{self.path}, line {self.line}: column {place + 1} {problem}; "
-                    "give every column a name of its own"
+                    f"{self.path}, line {self.line}: column {place + 1} {problem}; give every column a name of its own"
                 )
 
     def column(self, name: str) -> Iterator[Cell]:
@@ -104,8 +101,7 @@ class Sheet:
         names = tuple(name for name in self.header if name != target)
         if not names:
             raise DataError(
-                f"{self.path}, line {self.line}: {target!r} is the only column; "
-                "add one or more to predict it from"
+                f"{self.path}, line {self.line}: {target!r} is the only column; add one or more to predict it from"
             )
         return names
 
@@ -128,9 +124,7 @@ def _records(path: FilePath, delimiter: str) -> Iterator[tuple[int, list[str]]]:
                 yield line, cells
             line = reader.line_num + 1
     except csv.Error as error:
-        raise DataError(
-            f"{path}, line {line}: {error}; look for a stray or missing quotation mark"
-        ) from error
+        raise DataError(f"{path}, line {line}: {error}; look for a stray or missing quotation mark") from error
 
 
 def _read_text(path: FilePath) -> str:

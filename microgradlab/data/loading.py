@@ -27,9 +27,7 @@ def split_every(data: Iterable[Row], nth: int = 5) -> tuple[list[Row], list[Row]
     return rows, test
 
 
-def train_test_split(
-    data: Iterable[Row], test_fraction: float = 0.2, seed: int = 0
-) -> tuple[list[Row], list[Row]]:
+def train_test_split(data: Iterable[Row], test_fraction: float = 0.2, seed: int = 0) -> tuple[list[Row], list[Row]]:
     """Shuffle a copy of the rows and return training and test rows, none of which may be empty."""
     check_real("test_fraction", test_fraction, below=1)
     rows = as_pairs(data)
@@ -81,9 +79,7 @@ class Standardizer:
         self.deviations = [statistics.pstdev(column) or 1.0 for column in columns]
         return self
 
-    def transform(
-        self, data: Iterable[tuple[Sequence[float], Target]]
-    ) -> list[tuple[Inputs, Target]]:
+    def transform(self, data: Iterable[tuple[Sequence[float], Target]]) -> list[tuple[Inputs, Target]]:
         """Return the pairs with their inputs standardized and their targets as they are."""
         return [(self(inputs), target) for inputs, target in as_pairs(data)]
 
@@ -140,8 +136,7 @@ class Batches(Generic[Row]):
         check_whole("batch_size", self.batch_size, least=1)
         if drop_last and self.batch_size > len(self.rows):
             raise ValueError(
-                f"drop_last=True leaves no batch: batch_size={batch_size} exceeds the "
-                f"{len(self.rows)} rows"
+                f"drop_last=True leaves no batch: batch_size={batch_size} exceeds the {len(self.rows)} rows"
             )
         self.shuffle = shuffle and batch_size is not None
         self.drop_last = drop_last

@@ -28,9 +28,7 @@ def moons(n: int = 100, noise: float = 0.1, seed: int = 0) -> list[Labelled]:
     return _mixed(_scattered(rows, "noise", noise, seeded(seed)))
 
 
-def circles(
-    n: int = 100, noise: float = 0.05, factor: float = 0.5, seed: int = 0
-) -> list[Labelled]:
+def circles(n: int = 100, noise: float = 0.05, factor: float = 0.5, seed: int = 0) -> list[Labelled]:
     """A circle of radius 1 (class 0) around one of radius `factor` (class 1).
 
     `noise` is the standard deviation added to both coordinates. As scikit-learn's `make_circles`.
@@ -38,9 +36,7 @@ def circles(
     check_real("factor", factor, below=1)
     outer, inner = _shares(n, 2)
     rows = [((math.cos(t), math.sin(t)), 0) for t in _steps(outer + 1, math.tau)[:-1]]
-    rows += [
-        ((factor * math.cos(t), factor * math.sin(t)), 1) for t in _steps(inner + 1, math.tau)[:-1]
-    ]
+    rows += [((factor * math.cos(t), factor * math.sin(t)), 1) for t in _steps(inner + 1, math.tau)[:-1]]
     return _mixed(_scattered(rows, "noise", noise, seeded(seed)))
 
 
@@ -87,9 +83,7 @@ def _steps(count: int, end: float) -> list[float]:
     return [end * i / max(count - 1, 1) for i in range(count)]
 
 
-def _scattered(
-    rows: Sequence[Labelled], name: str, deviation: float, rng: random.Random
-) -> list[Labelled]:
+def _scattered(rows: Sequence[Labelled], name: str, deviation: float, rng: random.Random) -> list[Labelled]:
     """Add normally distributed noise to every coordinate."""
     check_real(name, deviation)
     return [(tuple(x + rng.gauss(0, deviation) for x in point), label) for point, label in rows]

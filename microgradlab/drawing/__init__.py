@@ -63,12 +63,9 @@ def save(drawing: "Value | Drawing", path: str | os.PathLike[str]) -> None:
         raise FileNotFoundError(f"there is no directory {path.parent}: make it first, mkdir {path.parent}")
     drawing = _drawing(drawing)
     content = drawing.source.encode() if format == "dot" else drawing.image(format)
-    unfinished = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
-    try:
-        unfinished.write_bytes(content)
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    from microgradlab.files import write_atomically
+
+    write_atomically(path, content)
 
 
 def picture(value: Value) -> dict[str, str]:

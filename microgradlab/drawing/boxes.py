@@ -8,6 +8,7 @@ from html import escape
 
 from microgradlab.engine import Value
 from microgradlab.ops import Op
+from microgradlab.steps import digits
 
 # Blue, white and yellow, which every kind of colour vision tells apart; letters on them have a contrast over 4.5 : 1.
 INK, MUTED, LINE, FRAME, GRADIENT = "#1f2933", "#586473", "#75828f", "#c3ccd6", "#a8480f"
@@ -20,11 +21,6 @@ STYLE = (
     f'node [shape=box style="rounded,filled" margin="0.09,0.05" color="{LINE}" {FONT} fontsize=11 fontcolor="{INK}"]',
     f'edge [color="{LINE}" arrowsize=0.6]',
 )
-
-
-def number(x: float) -> str:
-    """Four significant digits, with a minus sign as wide as a plus."""
-    return f"{x:.4g}".replace("-", "−")
 
 
 def short(words: str, longest: int = 32) -> str:
@@ -57,7 +53,7 @@ def value_box(identifier: str, value: Value, root: Value) -> str:
     rows = [f'<td colspan="2"><b>{title}</b></td>'] if title else []
     for key, amount, colour in ("data", value.data, INK), ("grad", value.grad, GRADIENT):
         left = f'<td align="left"><font color="{MUTED}">{key} </font></td>'
-        rows.append(f'{left}<td align="right"><font color="{colour}">{number(amount)}</font></td>')
+        rows.append(f'{left}<td align="right"><font color="{colour}">{digits(amount)}</font></td>')
     return f'{identifier} [label={table(rows, 1)} fillcolor="{fill}" {tooltip(value)}]'
 
 
@@ -78,4 +74,4 @@ def op_box(identifier: str, op: Op, title: str, terms: Iterable[str], in_rows: b
 def constant(identifier: str, x: float) -> str:
     """A plain number in the expression: no box, as it has no gradient."""
     size = "shape=plaintext margin=0.04 width=0.2 height=0.2"
-    return f'{identifier} [label="{number(x)}" {size} style="" {tooltip(x)}]'
+    return f'{identifier} [label="{digits(x)}" {size} style="" {tooltip(x)}]'

@@ -21,6 +21,7 @@ from microgradlab.errors import GraphError
 from microgradlab.formula import INFIX
 from microgradlab.nn import names_of
 from microgradlab.ops import Op
+from microgradlab.steps import digits
 
 LIMIT = 500  # values: Graphviz needs under a second for so many, and minutes for ten times more
 Placed = tuple[tuple[Any, ...], str]  # the modules around a statement, outermost first, and the statement
@@ -95,8 +96,8 @@ def _terms(op: Op, arguments: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
     if "pairs" in op.traits:  # w·x + b written out
         weights, inputs, bias = arguments
         for i, (w, x) in enumerate(zip(weights, inputs), start=1):
-            yield f"{_name(w, f'w{i}')} × {_name(x, f'x{i}')} = {boxes.number(float(w) * float(x))}", w, x
-        yield f"{'b' if type(bias) is float else _name(bias, 'b')} = {boxes.number(float(bias))}", bias
+            yield f"{_name(w, f'w{i}')} × {_name(x, f'x{i}')} = {digits(float(w) * float(x))}", w, x
+        yield f"{'b' if type(bias) is float else _name(bias, 'b')} = {digits(float(bias))}", bias
     elif op.name in INFIX:  # a, and below it − b
         for sign, parameter, argument in zip(("", f"{op.symbol} "), op.parameters, arguments):
             yield f"{sign}{_name(argument, parameter)}", argument
@@ -104,12 +105,12 @@ def _terms(op: Op, arguments: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
         for parameter, argument in zip(op.parameters, arguments):
             for i, element in enumerate(argument if isinstance(argument, tuple) else (argument,)):
                 name = f"{parameter}[{i}]" if isinstance(argument, tuple) else parameter
-                yield f"{name} = {boxes.number(element)}" if type(element) is float else name, element
+                yield f"{name} = {digits(element)}" if type(element) is float else name, element
 
 
 def _name(argument: Any, parameter: str) -> str:
     """What to call an argument: its label, or else what the op calls it; a constant is its digits."""
-    return boxes.number(argument) if type(argument) is float else boxes.short(argument.label, 12) or parameter
+    return digits(argument) if type(argument) is float else boxes.short(argument.label, 12) or parameter
 
 
 def _homes(nodes: Sequence[Value]) -> dict[int, tuple[Any, ...]]:

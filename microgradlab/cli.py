@@ -1,0 +1,248 @@
+"""The command line: `microgradlab demo`, `train`, `predict` and `draw`.
+
+What can be done wrong is answered by one line on stderr and exit code 2, and Ctrl-C by how to go on and 130.
+The library is imported inside the commands, so that `--help` is there at once.
+"""
+
+import argparse
+import os
+import shlex
+import sys
+from collections.abc import Callable, Sequence
+from io import TextIOWrapper
+from pathlib import Path
+from shutil import which
+from typing import Any, NoReturn
+
+from microgradlab import __version__
+from microgradlab.errors import MicrogradlabError
+
+EXAMPLES = """\
+examples:
+  microgradlab demo
+  microgradlab train houses.csv --target price
+  microgradlab predict houses-model.json houses.csv
+  microgradlab draw "tanh(w*x + b)" w=2 x=0.5 b=-1 -o graph.svg
+
+microgradlab COMMAND --help shows more of each.
+"""
+DEMO = """\
+examples:
+  microgradlab demo             train a network, and write what there is to see to ./microgradlab-demo/
+  microgradlab demo --resume    go on where a run was stopped or killed
+"""
+TRAIN = """\
+examples:
+  microgradlab train flowers.csv --target species
+  microgradlab train houses.csv --target price --inputs area,rooms -o price.json
+  microgradlab train houses.csv --target price --hidden 32 --epochs 500 --resume
+
+Words in the target column are classes, and so are up to 20 different whole numbers; other numbers are
+a quantity. A fifth of the rows is held out to judge by, and a fifth of the others says when to stop.
+"""
+PREDICT = """\
+examples:
+  microgradlab predict flowers-model.json new.csv
+  microgradlab predict flowers-model.json new.csv -o answers.csv
+"""
+DRAW = """\
+examples:
+  microgradlab draw "tanh(w*x + b)" w=2 x=0.5 b=-1
+  microgradlab draw "tanh(w*x + b)" w=2 x=0.5 b=-1 -o graph.svg
+  microgradlab draw "max(x, y)**2" x=1 y=3 -o graph.png
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code; SystemExit for --help and for what no command understands."""
+    argv = sys.argv[1:] if argv is None else list(argv)
+    arguments = _parser().parse_args(argv)
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # for a ∂ where the terminal's alphabet has none
+    try:
+        arguments.run(arguments)
+        sys.stdout.flush()  # here, where a closed pipe can still be dealt with
+    except KeyboardInterrupt:
+        print(f"\nStopped.{_how_to_go_on(argv)}", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python flushes once more at its end
+        return 1
+    except (MicrogradlabError, OSError, ValueError) as error:
+        print(f"microgradlab: {_in_one_line(error)}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _in_one_line(error: Exception) -> str:
+    """What is wrong; an expression's error goes on with a picture of the place, which is left out."""
+    if isinstance(error, OSError) and error.strerror and error.filename:
+        return f"{error.filename}: {error.strerror}"
+    return str(error).partition("\n")[0]
+
+
+def _how_to_go_on(argv: list[str]) -> str:
+    if argv[0] not in ("demo", "train"):
+        return ""
+    resumed = shlex.join(argv if "--resume" in argv else [*argv, "--resume"])
+    return f" To go on after the last whole epoch:  {_called_as()} {resumed}"
+
+
+def _called_as() -> str:
+    """What to type for this program: the name alone where that is on PATH."""
+    program = sys.argv[0]
+    if Path(program).stem != "microgradlab":
+        return f"{sys.executable} -m microgradlab"
+    return "microgradlab" if which("microgradlab") == program else program
+
+
+# The commands
+
+
+def _demo(arguments: argparse.Namespace) -> None:
+    from microgradlab import demo
+
+    demo.run(resume=arguments.resume)
+    me = _called_as()
+    print(f"""
+What to try next:
+  {me} draw "tanh(w*x + b)" w=2 x=0.5 b=-1 -o graph.svg
+  {me} train your.csv --target COLUMN
+  {me} --help""")
+
+
+def _train(arguments: argparse.Namespace) -> None:
+    from microgradlab import tabular
+    from microgradlab.data import read_csv
+
+    name = f"{Path(arguments.file).stem}-model.json"
+    output = Path(arguments.output or name)
+    output = _writable(output / name if output.is_dir() else output)
+    options = {name: getattr(arguments, name) for name in ("inputs", "task", "delimiter")}
+    table = read_csv(arguments.file, arguments.target, **options)
+    parts = tabular.split(table)
+    kind = "a quantity" if table.classes is None else f"one of {len(table.classes)} classes"
+    print(f"{len(table.data):,} rows: {table.target}, {kind}, from {', '.join(table.inputs)}.")
+    model, history = tabular.train(
+        table,
+        parts,
+        arguments.hidden,
+        arguments.epochs,
+        checkpoint=output.with_suffix(".checkpoint.json"),
+        resume=arguments.resume,
+    )
+    model.save(output)
+    losses = history.column("validation_loss")
+    best = losses.index(min(losses)) + 1
+    print(f"Trained on {len(parts.training):,} rows for {len(history)} epochs; kept the weights of epoch {best}.")
+    print(f"On {len(parts.held_out):,} rows held out: {model.judge(parts)}.")
+    print(f"Saved in {output}. Next: {_called_as()} predict {shlex.join([str(output), arguments.file])}")
+
+
+def _predict(arguments: argparse.Namespace) -> None:
+    from microgradlab import tabular
+    from microgradlab.files import write_atomically
+
+    model = tabular.TableModel.load(arguments.model)
+    text = tabular.with_predictions(model, arguments.file, arguments.delimiter)
+    if arguments.output is None:
+        sys.stdout.write(text)
+    else:
+        write_atomically(_writable(Path(arguments.output)), text)
+
+
+def _draw(arguments: argparse.Namespace) -> None:
+    from microgradlab import drawing
+    from microgradlab.expression import evaluate
+
+    result = evaluate(arguments.expression, dict(arguments.variables))
+    print(f"{arguments.expression} = {result.data:.4g}")
+    for step in result.backward_steps():
+        print(step)
+    if arguments.output is None:
+        return
+    drawing.save(result, arguments.output)
+    print(f"Drawn in {arguments.output}.")
+
+
+def _writable(path: Path) -> Path:
+    """The path, if its folder is there: better noticed before a training than after it."""
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"there is no folder {path.parent}: make it first")
+    return path
+
+
+# What is on the line
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says in one line what is wrong, and shows examples as they were written."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False, **options)
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message} (examples: {self.prog} --help)\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="microgradlab", description="See how neural networks learn.", epilog=EXAMPLES)
+    parser.add_argument("--version", action="version", version=f"microgradlab {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    def command(run: Callable[[argparse.Namespace], None], help: str, examples: str) -> argparse.ArgumentParser:
+        name = run.__name__.removeprefix("_")
+        added = commands.add_parser(name, help=help, description=f"{help[0].upper()}{help[1:]}.", epilog=examples)
+        added.set_defaults(run=run)
+        return added
+
+    demo = command(_demo, "train a network on handwritten digits, in under a minute", DEMO)
+    train = command(_train, "train a network on a CSV file", TRAIN)
+    predict = command(_predict, "predict with a network from train, row by row", PREDICT)
+    draw = command(_draw, "explain the gradients of an expression, and draw its graph", DRAW)
+
+    train.add_argument("file", metavar="FILE.csv", help="the rows to learn from, below the names of their columns")
+    train.add_argument("--target", metavar="COLUMN", required=True, help="the column to predict")
+    train.add_argument("--inputs", metavar="A,B", type=_names, help="the columns to predict it from; else all others")
+    train.add_argument("--task", choices=["auto", "classification", "regression"], default="auto")
+    train.add_argument("--hidden", metavar="N,N", type=_widths, default=(16, 16), help="hidden widths; else 16,16")
+    train.add_argument("--epochs", metavar="N", type=int, default=200, help="at most so many; else 200")
+    train.add_argument("-o", "--output", metavar="MODEL", help="the file, or folder, to save in; else FILE-model.json")
+    for resumable in demo, train:
+        resumable.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
+
+    predict.add_argument("model", metavar="MODEL", help="the file that train wrote")
+    predict.add_argument("file", metavar="FILE.csv", help="rows with the columns that the model was trained on")
+    predict.add_argument("-o", "--output", metavar="OUT.csv", help="the file to write; else the terminal")
+    for reading in train, predict:
+        reading.add_argument("--delimiter", metavar="SIGN", type=_sign, default=",", help="between cells; else a comma")
+
+    draw.add_argument("expression", metavar="EXPRESSION", help="numbers, names, + - * / **, and functions: tanh(x)")
+    draw.add_argument("variables", metavar="NAME=NUMBER", nargs="*", type=_variable, help="of each name")
+    draw.add_argument("-o", "--output", metavar="FILE", help="the drawing: .svg, .png, .pdf or .dot")
+    return parser
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",")]
+
+
+def _widths(text: str) -> list[int]:
+    widths = text.split(",")
+    if not all(width.isdecimal() and int(width) for width in widths):
+        raise argparse.ArgumentTypeError(f"write whole numbers from 1 on, such as 16,16, not {text!r}")
+    return [*map(int, widths)]
+
+
+def _sign(text: str) -> str:
+    if len(text) != 1:
+        raise argparse.ArgumentTypeError(f"write one character, such as ';', not {text!r}")
+    return text
+
+
+def _variable(text: str) -> tuple[str, float]:
+    name, _, number = text.partition("=")
+    try:
+        return name.strip(), float(number)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"write a name and its number, such as w=2, not {text!r}") from None

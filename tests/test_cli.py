@@ -1,0 +1,245 @@
+"""The command line: each command to its end, what it says to mistakes, and what an interruption leaves."""
+
+import csv
+import random
+import subprocess
+import sys
+
+import pytest
+
+from microgradlab import __version__, data, demo, tabular
+from microgradlab.cli import main
+from microgradlab.early_stopping import EarlyStopping
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def write(path, header, rows):
+    with open(path, "w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([header, *rows])
+
+
+def read(path):
+    with open(path, newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture
+def flowers():
+    write("flowers.csv", ["a", "b", "c", "d", "species"], [(*x, data.IRIS_CLASSES[y]) for x, y in data.iris()])
+
+
+@pytest.fixture
+def houses():
+    rng = random.Random(0)
+    rows = [(round(rng.uniform(40, 200)), rng.randint(1, 6)) for _ in range(80)]
+    write("houses.csv", ["area", "rooms", "price"], [(a, r, 3000.5 * a + 20_000 * r) for a, r in rows])
+
+
+def run(*arguments):
+    return subprocess.run([sys.executable, "-m", "microgradlab", *arguments], capture_output=True, text=True)
+
+
+# train and predict
+
+
+def test_classes_are_learned_saved_and_predicted_by_name(flowers, capsys):
+    assert main(["train", "flowers.csv", "--target", "species", "--epochs", "30"]) == 0
+    said = capsys.readouterr()
+    assert "150 rows: species, one of 3 classes, from a, b, c, d." in said.out
+    assert "On 30 rows held out: accuracy 9" in said.out
+    assert "always saying versicolor: 26.7%" in said.out
+    assert said.err == ""
+    write(
+        "new.csv", ["d", "c", "name", "b", "a"], [(0.2, 1.4, "first, small", 3.5, 5.1), (2.1, 5.6, "large", 2.8, 6.4)]
+    )
+    assert main(["predict", "flowers-model.json", "new.csv"]) == 0
+    first, second = csv.DictReader(capsys.readouterr().out.splitlines())
+    assert (first["name"], first["predicted species"]) == ("first, small", "setosa")
+    assert second["predicted species"] == "virginica"
+    assert 0.5 < float(second["probability"]) <= 1.0
+
+
+def test_a_quantity_is_learned_and_predicted_in_its_own_units(houses, capsys):
+    assert main(["train", "houses.csv", "--target", "price", "--epochs", "60", "-o", "price.json"]) == 0
+    said = capsys.readouterr().out
+    assert "price, a quantity, from area, rooms" in said
+    assert "RMSE" in said
+    assert float(said.partition("R² ")[2].partition(";")[0]) > 0.98
+    assert main(["predict", "price.json", "houses.csv", "-o", "answers.csv"]) == 0
+    assert capsys.readouterr().out == ""
+    for row in read("answers.csv"):
+        assert float(row["predicted price"]) == pytest.approx(float(row["price"]), rel=0.3)
+
+
+def test_the_options_of_train_are_obeyed(houses, folder):
+    text = (folder / "houses.csv").read_text(encoding="utf-8").replace(",", ";")
+    (folder / "houses.csv").write_text(text, encoding="utf-8")
+    line = (
+        "train houses.csv --target rooms --inputs area --task classification --hidden 3 --epochs 2 --delimiter ; -o ."
+    )
+    assert main([*line.split(), "-o", str(folder)]) == 0
+    model = tabular.TableModel.load("houses-model.json")
+    assert (model.inputs, model.classes) == (("area",), tuple("123456"))
+    assert [layer.outputs for layer in model.network.layers] == [3, 6]
+
+
+def test_an_interrupted_training_says_how_to_go_on_and_ends_as_if_it_had_not_been(houses, capsys, folder, monkeypatch):
+    command = ["train", "houses.csv", "--target", "price", "--epochs", "6"]
+    assert main([*command, "-o", "whole.json"]) == 0
+
+    def interrupted(self, loss, model):
+        if self.best < 1e9:
+            raise KeyboardInterrupt
+        update(self, loss, model)
+
+    update = EarlyStopping.update
+    monkeypatch.setattr(EarlyStopping, "update", interrupted)
+    assert main(command) == 130
+    said = capsys.readouterr().err
+    assert said.endswith(f"-m microgradlab {' '.join(command)} --resume\n")
+    assert not (folder / "houses-model.json").exists()
+    monkeypatch.undo()
+    monkeypatch.chdir(folder)
+    assert main([*command, "--resume"]) == 0
+    assert (folder / "houses-model.json").read_bytes() == (folder / "whole.json").read_bytes()
+
+
+def test_no_training_goes_on_with_another_target(houses, capsys):
+    options = ["--task", "regression", "--epochs", "1"]
+    assert main(["train", "houses.csv", "--target", "price", *options]) == 0
+    assert main(["train", "houses.csv", "--target", "rooms", *options, "--resume"]) == 2
+    assert "other rows or columns: leave out --resume" in capsys.readouterr().err
+
+
+# draw and demo
+
+
+def test_draw_explains_each_step_and_draws(capsys, folder):
+    assert main(["draw", "tanh(w*x + b)", "w=2", "x=0.5", "b=-1", "-o", "graph.svg"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == "tanh(w*x + b) = 0"
+    assert "  ∂/∂w = x = 0.5; passes on 1 × 0.5 = 0.5; w.grad: 0 + 0.5 → 0.5" in said
+    assert "tanh" in (folder / "graph.svg").read_text(encoding="utf-8")
+
+
+def test_demo_and_its_interruption(capsys, folder, monkeypatch):
+    monkeypatch.setattr(demo, "digits", lambda: data.digits()[:100])
+    monkeypatch.setattr(demo.run, "__defaults__", (demo.FOLDER, False, 2, None))
+
+    def interrupted(line):
+        if line.startswith("epoch  2"):
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(demo, "say", interrupted)
+        assert main(["demo"]) == 130
+    assert "To go on after the last whole epoch:" in capsys.readouterr().err
+    assert (folder / "microgradlab-demo" / "checkpoint.json").exists()
+    assert main(["demo", "--resume"]) == 0
+    said = capsys.readouterr().out
+    assert "epoch  2 of 2" in said
+    assert "epoch  1 of 2" not in said
+    assert "What to try next:" in said
+
+
+# mistakes
+
+MISTAKES = {
+    "train none.csv --target price": "none.csv: No such file or directory",
+    "train houses.csv --target cost": "no column 'cost' among area, rooms, price",
+    "train houses.csv --target price -o none/x.json": "there is no folder none: make it first",
+    "train houses.csv --target price --epochs 0": "epochs must be at least 1, got 0",
+    "train few.csv --target b": "there are 2 rows, too few to learn from",
+    "train same.csv --target b": "'b' is the same in every row",
+    "predict houses.csv houses.csv": "houses.csv cannot be used: it is damaged",
+    "predict microgradlab.json houses.csv": "holds a network, but not one for a table",
+    "draw sigmiod(x) x=1": "there is no function sigmiod: did you mean sigmoid?",
+    "draw x*y x=1": "y has no number: add y=…",
+    "draw 2*x x=1 -o graph.bmp": "a drawing is saved as .svg",
+}
+
+
+@pytest.mark.parametrize("line", MISTAKES)
+def test_a_mistake_is_one_line_and_code_2(line, houses, capsys):
+    write("few.csv", "ab", [(1, 2), (2, 3)])
+    write("same.csv", "ab", [(i, 0.5) for i in range(12)])
+    tabular.save(tabular.MLP(1, [1]), "microgradlab.json")
+    assert main(line.split()) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("microgradlab: ")
+    assert MISTAKES[line] in said
+    assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ("", "required: COMMAND"),
+        ("train houses.csv", "required: --target"),
+        ("train houses.csv --target price --hidden 4,0", "write whole numbers from 1 on, such as 16,16, not '4,0'"),
+        ("train houses.csv --target price --delimiter ab", "write one character"),
+        ("draw x x:1", "write a name and its number, such as w=2, not 'x:1'"),
+    ],
+)
+def test_so_is_a_line_that_is_not_understood(line, problem, capsys):
+    with pytest.raises(SystemExit) as stop:
+        main(line.split())
+    said = capsys.readouterr().err
+    assert stop.value.code == 2
+    assert problem in said
+    assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize("change", [{"inputs": ["area"]}, {"classes": ["a", "b"]}, {"target_scale": {}}, {"inputs": 3}])
+def test_a_model_whose_parts_do_not_fit_is_refused(change, houses):
+    table = data.read_csv("houses.csv", "price")
+    model, _ = tabular.train(table, tabular.split(table), epochs=1)
+    model.save("model.json")
+    extra = tabular.load_extra("model.json")
+    tabular.save(model.network, "model.json", extra | change)
+    with pytest.raises(tabular.FileFormatError, match=r"model\.json cannot be used"):
+        tabular.TableModel.load("model.json")
+
+
+# the program
+
+
+@pytest.mark.parametrize("command", [[], ["demo"], ["train"], ["predict"], ["draw"]])
+def test_help_shows_examples(command, capsys):
+    with pytest.raises(SystemExit) as stop:
+        main([*command, "--help"])
+    assert stop.value.code == 0
+    assert f"  microgradlab {' '.join(command)}" in capsys.readouterr().out.partition("examples:\n")[2]
+
+
+def test_it_runs_as_a_module():
+    result = run("--version")
+    assert (result.returncode, result.stdout) == (0, f"microgradlab {__version__}\n")
+    result = run("draw", "x")
+    assert (result.returncode, result.stderr) == (2, "microgradlab: x has no number: add x=…\n")
+
+
+def test_help_loads_nothing_that_only_a_command_needs():
+    program = """if True:
+        import sys
+        from microgradlab.cli import main
+        try:
+            main(["--help"])
+        except SystemExit:
+            print([name for name in ("tqdm", "graphviz", "matplotlib", "microgradlab.train") if name in sys.modules])
+    """
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert result.stdout.endswith("[]\n")
+
+
+def test_a_closed_pipe_is_met_in_silence():
+    command = [sys.executable, "-m", "microgradlab", "draw", "2*x", "x=1"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 1
