@@ -152,6 +152,13 @@ def test_the_slopes_of_a_sequence_are_one_for_each_element(op, xs, slopes):
     assert list(op([*map(Value, xs)]).locals[0]) == pytest.approx(slopes)
 
 
+def test_the_slope_of_a_sure_softmax_does_not_cancel():
+    rest = math.exp(-40.0)
+    xs = [Value(40.0), Value(0.0)]
+    assert grad(ops.log_softmax(xs, 0), xs) == pytest.approx([rest, -rest], rel=1e-12)
+    assert grad(ops.softmax(xs, 0), xs) == pytest.approx([rest, -rest], rel=1e-12)
+
+
 def test_a_gradient_of_zero_times_an_infinite_slope_is_nan_as_in_ieee_754():
     x = Value(0.0)
     assert math.isnan(grad(x.sqrt() * 0.0, x))
