@@ -9,12 +9,12 @@ from typing import Any
 from microgradlab import ops
 
 
+# fmt: off
 class Arithmetic:
     """A kind of number: `x + 1`, `2 ** x`, `abs(x)`, `x.tanh()`; each hands over to its row of the table."""
 
     __slots__ = ()
 
-    # fmt: off
     def __pos__(self) -> Any: return self
     def __neg__(self) -> Any: return ops.neg(self)
     def __abs__(self) -> Any: return ops.abs(self)
@@ -28,7 +28,7 @@ class Arithmetic:
     def __rmul__(self, other: Any) -> Any: return ops.mul(other, self)
     def __rtruediv__(self, other: Any) -> Any: return ops.div(other, self)
     def __rpow__(self, other: Any) -> Any: return ops.pow(other, self)
-    # fmt: on
+# fmt: on
 
 
 def _make_method(row: ops.Op) -> None:
@@ -39,7 +39,7 @@ def _make_method(row: ops.Op) -> None:
     def method(self: Any, *arguments: Any, **named: Any) -> Any:
         return row(self, *arguments, **named)
 
-    method.__name__, method.__doc__ = row.name, row.kernel.__doc__
+    row.describe(method)
     setattr(Arithmetic, row.name, method)
 
 

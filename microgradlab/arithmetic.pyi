@@ -22,10 +22,6 @@ class Arithmetic:
         """Same as a - b."""
     def mul(self, b: Any) -> Self:
         """Same as a * b."""
-    def div(self, b: Any) -> Self:
-        """a / b, where a/0 is inf with the sign of both, and 0/0 is nan."""
-    def pow(self, b: Any) -> Self:
-        """a ** b as C's pow: 0**negative is inf, a negative base with a fractional exponent is nan."""
     def neg(self) -> Self:
         """Same as -a."""
     def abs(self) -> Self:
@@ -34,10 +30,14 @@ class Arithmetic:
         """x * x."""
     def reciprocal(self) -> Self:
         """1 / x."""
+    def div(self, b: Any) -> Self:
+        """a / b, where a/0 is inf with the sign of both, and 0/0 is nan."""
     def sqrt(self) -> Self:
         """Return the square root of x."""
     def cbrt(self) -> Self:
         """Return the cube root of x."""
+    def pow(self, b: Any) -> Self:
+        """a ** b as C's pow: 0**negative is inf, a negative base with a fractional exponent is nan."""
     def exp(self) -> Self:
         """Return e raised to the power of x."""
     def expm1(self) -> Self:

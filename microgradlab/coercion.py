@@ -53,6 +53,7 @@ def _described(x: Any) -> str:
     return f"{shown} of type {kind}"
 
 
+# fmt: off
 class Measured:
     """A number that stands for its `data` wherever Python asks for a plain one: comparing, converting, printing.
 
@@ -65,7 +66,6 @@ class Measured:
     __array_ufunc__ = None  # numpy then leaves `np.float64(2) * v` to us
     data: float
 
-    # fmt: off
     def __float__(self) -> float: return self.data
     def __int__(self) -> int: return int(self.data)
     def __bool__(self) -> bool: return bool(self.data)
@@ -76,4 +76,4 @@ class Measured:
     def __le__(self, other: Any) -> Any: return self.data <= (other.data if isinstance(other, Measured) else other)
     def __gt__(self, other: Any) -> Any: return self.data > (other.data if isinstance(other, Measured) else other)
     def __ge__(self, other: Any) -> Any: return self.data >= (other.data if isinstance(other, Measured) else other)
-    # fmt: on
+# fmt: on

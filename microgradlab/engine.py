@@ -6,13 +6,12 @@
     >>> x.grad
     7.0
 
-Every result keeps the op that made it, its arguments, and the *local derivatives*: how fast it changes with each
-argument, as floats taken at that moment. Backpropagation needs no more: it goes through the results, youngest first,
-and adds `result.grad * local` to the grad of each argument.
-
-Youngest first is right because an argument is always older than its result: every Value has a birth number, so
-sorting by birth is a topological sort, without recursion, for a million nodes as for three. Links go from results
-to arguments only, so a graph has no reference cycles and is freed the moment it is dropped.
+Every result keeps the op that made it, its arguments, and the *local derivatives*: how fast it changes with each, as
+floats taken at that moment (`record`; `arithmetic.py` has the operators, and `fast.py` compiles a quicker `record` for
+each op). Backpropagation goes through the results, youngest first, and adds `result.grad * local` to the grad of each
+argument (`_flow`). Youngest first is right because results are made of older ones: with a birth number in each, sorting
+is a topological sort, without recursion, for a million nodes as for three. Links go from results to arguments only, so
+a graph has no reference cycles and is freed the moment it is dropped.
 """
 
 from collections import deque
@@ -44,10 +43,7 @@ class Value(Arithmetic, Measured):
     `Value(2.0, label="w")` makes a leaf; operators, and every op of the table as a method or a function, make
     results. Data and grad are floats. What turns a Value into a float leaves the graph: `float(v)`, and therefore
     `math.exp(v)` too; write `v.exp()` to stay in it. `==` and `<` compare data; `is` tells whether two are one.
-
-    Raises:
-        TypeError: `data` is not a real number.
-        OverflowError: `data` is an int too large for a float.
+    Data that is not a real number is a TypeError, an int too large for a float an OverflowError.
     """
 
     _da: Any
@@ -77,7 +73,7 @@ class Value(Arithmetic, Measured):
         if self._op is not None:
             raise GraphError(f"{self!r} was computed by {self._op.name}: change its leaves and compute it again")
         self._data = number(data)
-        self._birth = tick()  # now younger than results made from the old number: that shows the edit
+        self._birth = tick()  # younger than results made from the old number: by this `grad` sees the edit
         edits[0] += 1
 
     @property
@@ -124,20 +120,20 @@ class Value(Arithmetic, Measured):
         computed anew each time. Threads may share leaves: their additions take turns.
         """
         with one_at_a_time:
-            deque(_flow(self), maxlen=0)
+            deque(_flow(self), maxlen=0)  # runs it to the end, and keeps nothing
 
     def backward_steps(self) -> Iterator[Step]:
         """`backward()` one step at a time: yields each result once its grad is final and passed on.
 
         `print(step)` explains it: incoming gradient × local derivative = contribution, and the running total.
         """
-        record = None
+        last = None
         for node in _flow(self):
-            if record:
-                yield record  # its contributions have arrived by now
-            record = step(node)
-        if record:
-            yield record
+            if last:
+                yield last  # what it passed on has arrived by now
+            last = step(node)
+        if last:
+            yield last
 
     def __repr__(self) -> str:
         op = f", op={self._op.name!r}" if self._op else ""

@@ -70,7 +70,7 @@ def _lazily(row: ops.Op, name: str, parameters: tuple[str, ...]) -> Callable[...
             row.run = caller
         return caller(*arguments, **named)
 
-    first_call.__name__, first_call.__doc__ = name, row.kernel.__doc__
+    row.describe(first_call)
     setattr(Value, name, first_call)
     return first_call
 

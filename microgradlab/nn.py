@@ -60,14 +60,14 @@ def weighted_sum(weights: Sequence[Any], xs: Sequence[Any], bias: Any) -> Any:
 
 
 class Neuron(Module):
-    """The perceptron of the lecture (14:48): activation(w · x + b), from `inputs` numbers to one.
+    """The perceptron (MIT 6.S191 of 2023, lecture 1, 14:48): activation(w · x + b), from `inputs` numbers to one.
 
     `weights` is a tuple of that length, `bias` one parameter, initially 0. `activation` is the name of an op,
     "linear" for none, or a function of your own; `init` the name of an initialiser or a function like one;
     `seed` an int, or the random generator that several neurons share; `value` the class of the parameters.
     """
 
-    has_own_line = False
+    has_own_line = False  # a layer's line stands for its neurons
 
     def __init__(
         self,
@@ -94,6 +94,9 @@ class Neuron(Module):
         self._combine = ops.dot.run if value is Value else weighted_sum
         self._activate = _activation(activation, value)
 
+    def __call__(self, xs: Any) -> Any:
+        return super().__call__(_inputs(self, len(self.weights), xs))
+
     def forward(self, xs: Sequence[Any]) -> Any:
         """The neuron's output: one dot node, and one activation node unless that is linear."""
         z = self._combine(self.weights, xs, self.bias)
@@ -101,6 +104,16 @@ class Neuron(Module):
 
     def _summary(self) -> str:
         return f"Neuron({len(self.weights)}, {_name_of(self.activation)})"
+
+
+def _inputs(module: Module, width: int, xs: Any) -> Sequence[Any]:
+    """`xs` as a sequence of that length, which the neurons share; a single number is one of length 1."""
+    xs = list(xs) if hasattr(xs, "__iter__") else [xs]
+    if len(xs) != width:
+        scope = scopes.get(get_ident(), ())
+        name = names_of(scope)[-1] if scope and scope[-1] is module else type(module).__name__
+        raise ShapeError(f"{name} takes {width} inputs, got {len(xs)}")
+    return bundled(xs)
 
 
 def _activation(activation: Any, value: Any) -> Callable[[Any], Any] | None:
@@ -151,11 +164,7 @@ class Layer(Module):
 
     def forward(self, xs: Any) -> Any:
         """One number for one neuron, else a list; a layer of one input also takes it without a list."""
-        xs = list(xs) if hasattr(xs, "__iter__") else [xs]
-        if len(xs) != self.inputs:
-            name = names_of(scopes.get(get_ident(), (self,)))[-1]
-            raise ShapeError(f"{name} takes {self.inputs} inputs, got {len(xs)}")
-        outputs = self.call_each(self.neurons, bundled(xs))
+        outputs = self.call_each(self.neurons, _inputs(self, self.inputs, xs))
         return outputs[0] if len(outputs) == 1 else outputs
 
     def _summary(self) -> str:
@@ -219,7 +228,7 @@ class MLP(Module):
 
 
 class Dropout(Module):
-    """In training, each input is set to 0 with probability `p`, and the others are divided by 1 - p (51:25).
+    """In training each input is set to 0 with probability `p`, the others are divided by 1 - p (the lecture, 51:25).
 
     The division keeps the expected sum ("inverted dropout", Srivastava et al. 2014), so that in evaluation
     everything passes as it is. It owns its random generator, which checkpoints save.

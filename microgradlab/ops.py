@@ -10,7 +10,7 @@ number, and calls `div` and `pow` by name: Python's `/` and `**` raise on floats
 
 One rule per argument, so that `x**3.0` never computes the log(x) that only a moving exponent needs; a sequence has one
 rule, for a list of its elements' slopes or one slope for them all. To add an op is to add one row, here or in your own
-code: `row.py` explains the options.
+code; `row.py` explains the options. The last rows are helpers: what the slopes of the others are made of.
 """
 
 import builtins
@@ -36,16 +36,16 @@ sub         = op("sub",         operator.sub,         1.0,
                                                       -1.0, symbol="−", traits="linear")
 mul         = op("mul",         operator.mul,         lambda a, b: b,
                                                       lambda a, b: a, symbol="×", traits="commutative")
-div         = op("div",         numerics.div,         lambda a, b: reciprocal(b),
-                                                      lambda a, b, y: -div(y, b), symbol="÷")
-pow         = op("pow",         numerics.pow,         lambda a, b: scaled_pow(b, a, b - 1.0),
-                                                      lambda a, b, y: xlogy(y, a), symbol="^", domain=(POSITIVE, REAL))
 neg         = op("neg",         operator.neg,         -1.0, symbol="−", traits="linear")
 abs         = op("abs",         builtins.abs,         lambda x: sign(x), symbol="|x|", kinks=(0.0,))
 square      = op("square",      numerics.square,      lambda x: 2.0 * x, symbol="x²")
 reciprocal  = op("reciprocal",  numerics.reciprocal,  lambda x, y: -square(y), symbol="1/x")
+div         = op("div",         numerics.div,         lambda a, b: reciprocal(b),
+                                                      lambda a, b, y: -div(y, b), symbol="÷")
 sqrt        = op("sqrt",        numerics.sqrt,        lambda x, y: div(0.5, y), symbol="√", domain=POSITIVE)
 cbrt        = op("cbrt",        math.cbrt,            lambda x, y: reciprocal(3.0 * square(y)), symbol="∛")
+pow         = op("pow",         numerics.pow,         lambda a, b: scaled_pow(b, a, b - 1.0),
+                                                      lambda a, b, y: xlogy(y, a), symbol="^", domain=(POSITIVE, REAL))
 
 # exponentials and logarithms -----------------------------------------------------------------------------------------
 exp         = op("exp",         numerics.exp,         lambda x, y: y)

@@ -12,10 +12,6 @@ sub: Op
 """sub(a, b): Same as a - b."""
 mul: Op
 """mul(a, b): Same as a * b."""
-div: Op
-"""div(a, b): a / b, where a/0 is inf with the sign of both, and 0/0 is nan."""
-pow: Op
-"""pow(a, b): a ** b as C's pow: 0**negative is inf, a negative base with a fractional exponent is nan."""
 neg: Op
 """neg(x): Same as -a."""
 abs: Op
@@ -24,10 +20,14 @@ square: Op
 """square(x): x * x."""
 reciprocal: Op
 """reciprocal(x): 1 / x."""
+div: Op
+"""div(a, b): a / b, where a/0 is inf with the sign of both, and 0/0 is nan."""
 sqrt: Op
 """sqrt(x): Return the square root of x."""
 cbrt: Op
 """cbrt(x): Return the cube root of x."""
+pow: Op
+"""pow(a, b): a ** b as C's pow: 0**negative is inf, a negative base with a fractional exponent is nan."""
 exp: Op
 """exp(x): Return e raised to the power of x."""
 expm1: Op

@@ -99,6 +99,16 @@ class Op:
         given = defaults | given | named
         return tuple(given[name] for name in self.parameters if name in given)
 
+    def describe(self, method: Any) -> None:
+        """Give a method made for this row the name, the signature and the words that `help` shows."""
+        method.__name__, method.__doc__ = self.name, self.kernel.__doc__
+        defaults = [inspect.Parameter.empty] * (len(self.parameters) - len(self.defaults)) + list(self.defaults)
+        names = ["self", *self.parameters[1:]]
+        kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+        method.__signature__ = inspect.Signature(
+            [inspect.Parameter(name, kind, default=default) for name, default in zip(names, defaults)]
+        )
+
     @property
     def over_sequences(self) -> bool:
         """Whether some argument is a sequence."""

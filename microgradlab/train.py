@@ -96,6 +96,10 @@ class Training:
 
     def __post_init__(self) -> None:
         check_whole("epochs", self.epochs, least=1)
+        if not callable(self.loss):
+            raise TypeError(f"loss is a function, such as losses.mse_loss, got {self.loss!r}")
+        if not isinstance(self.optimizer, Optimizer):
+            raise TypeError(f"optimizer is one such as optim.Adam(model.parameters()), got {self.optimizer!r}")
         self.callbacks = tuple(self.callbacks)
         if not isinstance(self.data, Batches):
             self.batches = Batches(self.data, self.batch_size, seed=self.seed)
@@ -220,6 +224,15 @@ def _with_arguments_of(other: Callable[P, Any]) -> Callable[[Callable[..., Resul
     return sign
 
 
+def _begun(name: str, arguments: tuple[Any, ...], named: dict[str, Any]) -> Training:
+    """The training; an argument that is missing or unknown is an error of the function that was called."""
+    try:
+        inspect.signature(Training).bind(*arguments, **named)
+    except TypeError as error:
+        raise TypeError(f"{name}: {error}") from None
+    return Training(*arguments, **named)
+
+
 @_with_arguments_of(Training)
 def fit(*arguments: Any, **named: Any) -> History:
     """Train to the end, and return the figures of every epoch.
@@ -244,7 +257,7 @@ def fit(*arguments: Any, **named: Any) -> History:
         FileFormatError: a checkpoint that is damaged, or of another training. Nothing has changed.
         ValueError, TypeError: arguments that are wrong or do not go together.
     """
-    training = Training(*arguments, **named)
+    training = _begun("fit", arguments, named)
     for _ in training.steps():
         pass
     return training.history
@@ -253,4 +266,4 @@ def fit(*arguments: Any, **named: Any) -> History:
 @_with_arguments_of(Training)
 def training_steps(*arguments: Any, **named: Any) -> Generator[TrainingStep, None, None]:
     """Train as `fit` does, which tells the arguments, and yield every step just before the weights move."""
-    return Training(*arguments, **named).steps()
+    return _begun("training_steps", arguments, named).steps()
