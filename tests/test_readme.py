@@ -9,13 +9,14 @@ import pytest
 
 import microgradlab
 from microgradlab import cli, nn, ops
+from microgradlab.train import accuracy
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_its_ten_lines_run_and_print_what_they_say(tmp_path, monkeypatch):
-    (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    code, _ = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     monkeypatch.chdir(tmp_path)
     printed, names = io.StringIO(), {}
     with contextlib.redirect_stdout(printed):
@@ -23,6 +24,14 @@ def test_its_ten_lines_run_and_print_what_they_say(tmp_path, monkeypatch):
     assert printed.getvalue().splitlines()[-1] == "1.1796715994488913 1.1796715994488913"
     assert str(names["curvature"]).startswith("-2.907")
     assert (tmp_path / "graph.svg").read_text().startswith("<?xml")
+
+
+def test_its_training_learns(capsys):
+    _, code = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    names = {}
+    exec(code, names)
+    assert accuracy(names["model"], names["test"]) >= 0.95
+    assert capsys.readouterr().out
 
 
 def test_its_links_lead_to_files():
