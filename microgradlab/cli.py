@@ -22,7 +22,7 @@ examples:
   microgradlab demo
   microgradlab train houses.csv --target price
   microgradlab predict houses-model.json houses.csv
-  microgradlab draw "tanh(w*x + b)" w=2 x=0.5 b=-1 -o graph.svg
+  microgradlab draw "tanh(w*x + b)" w=2 x=0.5 b=-0.5 -o graph.svg
 
 microgradlab COMMAND --help shows more of each.
 """
@@ -38,7 +38,8 @@ examples:
   microgradlab train houses.csv --target price --hidden 32 --epochs 500 --resume
 
 Words in the target column are classes, and so are up to 20 different whole numbers; other numbers are
-a quantity. A fifth of the rows is held out to judge by, and a fifth of the others says when to stop.
+a quantity. The inputs must be numbers: leave out other columns with --inputs.
+A fifth of the rows is held out to judge by, and a fifth of the others says when to stop.
 """
 PREDICT = """\
 examples:
@@ -47,8 +48,8 @@ examples:
 """
 DRAW = """\
 examples:
-  microgradlab draw "tanh(w*x + b)" w=2 x=0.5 b=-1
-  microgradlab draw "tanh(w*x + b)" w=2 x=0.5 b=-1 -o graph.svg
+  microgradlab draw "tanh(w*x + b)" w=2 x=0.5 b=-0.5
+  microgradlab draw "tanh(w*x + b)" w=2 x=0.5 b=-0.5 -o graph.svg
   microgradlab draw "max(x, y)**2" x=1 y=3 -o graph.png
 """
 
@@ -56,9 +57,9 @@ examples:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code; SystemExit for --help and for what no command understands."""
     argv = sys.argv[1:] if argv is None else list(argv)
-    arguments = _parser().parse_args(argv)
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # for a ∂ where the terminal's alphabet has none
+    arguments = _parsed(argv)
     try:
         arguments.run(arguments)
         sys.stdout.flush()  # here, where a closed pipe can still be dealt with
@@ -106,7 +107,7 @@ def _demo(arguments: argparse.Namespace) -> None:
     me = _called_as()
     print(f"""
 What to try next:
-  {me} draw "tanh(w*x + b)" w=2 x=0.5 b=-1 -o graph.svg
+  {me} draw "tanh(w*x + b)" w=2 x=0.5 b=-0.5 -o graph.svg
   {me} train your.csv --target COLUMN
   {me} --help""")
 
@@ -117,7 +118,7 @@ def _train(arguments: argparse.Namespace) -> None:
 
     name = f"{Path(arguments.file).stem}-model.json"
     output = Path(arguments.output or name)
-    output = _writable(output / name if output.is_dir() else output)
+    output = _writable(output / name if output.is_dir() else output, arguments.file)
     options = {name: getattr(arguments, name) for name in ("inputs", "task", "delimiter")}
     table = read_csv(arguments.file, arguments.target, **options)
     parts = tabular.split(table)
@@ -143,19 +144,23 @@ def _predict(arguments: argparse.Namespace) -> None:
     from microgradlab import tabular
     from microgradlab.files import write_atomically
 
+    output = arguments.output and _writable(Path(arguments.output), arguments.model, arguments.file)
     model = tabular.TableModel.load(arguments.model)
     text = tabular.with_predictions(model, arguments.file, arguments.delimiter)
-    if arguments.output is None:
-        sys.stdout.write(text)
+    if output:
+        write_atomically(output, text)
     else:
-        write_atomically(_writable(Path(arguments.output)), text)
+        sys.stdout.write(text)
 
 
 def _draw(arguments: argparse.Namespace) -> None:
     from microgradlab import drawing
     from microgradlab.expression import evaluate
 
-    result = evaluate(arguments.expression, dict(arguments.variables))
+    variables = dict(map(_variable, arguments.variables))
+    result = evaluate(arguments.expression, variables)
+    if result.op and "y" not in variables:
+        result.label = "y"  # the expression stands in the first line already
     print(f"{arguments.expression} = {result.data:.4g}")
     for step in result.backward_steps():
         print(step)
@@ -165,10 +170,12 @@ def _draw(arguments: argparse.Namespace) -> None:
     print(f"Drawn in {arguments.output}.")
 
 
-def _writable(path: Path) -> Path:
-    """The path, if its folder is there: better noticed before a training than after it."""
+def _writable(path: Path, *read: str) -> Path:
+    """The path, if its folder is there and no file to `read` is lost: better noticed before a training than after."""
     if not path.parent.is_dir():
         raise FileNotFoundError(f"there is no folder {path.parent}: make it first")
+    if path.exists() and any(path.samefile(other) for other in read):
+        raise ValueError(f"{path} is read by this command, and would be overwritten: choose another file for -o")
     return path
 
 
@@ -183,6 +190,17 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"{self.prog}: {message} (examples: {self.prog} --help)\n")
+
+
+def _parsed(argv: list[str]) -> argparse.Namespace:
+    """What stands on the line; a NAME=NUMBER may also stand behind an option, where argparse looks for none."""
+    parser = _parser()
+    arguments, rest = parser.parse_known_args(argv)
+    if rest and (arguments.run is not _draw or any(word.startswith("-") for word in rest)):
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    if rest:
+        arguments.variables += rest
+    return arguments
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -203,7 +221,7 @@ def _parser() -> argparse.ArgumentParser:
 
     train.add_argument("file", metavar="FILE.csv", help="the rows to learn from, below the names of their columns")
     train.add_argument("--target", metavar="COLUMN", required=True, help="the column to predict")
-    train.add_argument("--inputs", metavar="A,B", type=_names, help="the columns to predict it from; else all others")
+    train.add_argument("--inputs", metavar="A,B", type=_names, help="columns of numbers to predict it from; else all")
     train.add_argument("--task", choices=["auto", "classification", "regression"], default="auto")
     train.add_argument("--hidden", metavar="N,N", type=_widths, default=(16, 16), help="hidden widths; else 16,16")
     train.add_argument("--epochs", metavar="N", type=int, default=200, help="at most so many; else 200")
@@ -215,10 +233,12 @@ def _parser() -> argparse.ArgumentParser:
     predict.add_argument("file", metavar="FILE.csv", help="rows with the columns that the model was trained on")
     predict.add_argument("-o", "--output", metavar="OUT.csv", help="the file to write; else the terminal")
     for reading in train, predict:
-        reading.add_argument("--delimiter", metavar="SIGN", type=_sign, default=",", help="between cells; else a comma")
+        reading.add_argument(
+            "--delimiter", metavar="SIGN", type=_sign, default=",", help="such as ';' or '\\t'; else ,"
+        )
 
     draw.add_argument("expression", metavar="EXPRESSION", help="numbers, names, + - * / **, and functions: tanh(x)")
-    draw.add_argument("variables", metavar="NAME=NUMBER", nargs="*", type=_variable, help="of each name")
+    draw.add_argument("variables", metavar="NAME=NUMBER", nargs="*", help="of each name")
     draw.add_argument("-o", "--output", metavar="FILE", help="the drawing: .svg, .png, .pdf or .dot")
     return parser
 
@@ -235,6 +255,7 @@ def _widths(text: str) -> list[int]:
 
 
 def _sign(text: str) -> str:
+    text = text.replace(r"\t", "\t")  # hard to type otherwise
     if len(text) != 1:
         raise argparse.ArgumentTypeError(f"write one character, such as ';', not {text!r}")
     return text
@@ -245,4 +266,4 @@ def _variable(text: str) -> tuple[str, float]:
     try:
         return name.strip(), float(number)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"write a name and its number, such as w=2, not {text!r}") from None
+        raise ValueError(f"write a name and its number, such as w=2, not {text!r}") from None

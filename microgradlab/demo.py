@@ -24,6 +24,7 @@ from microgradlab.progress import say
 from microgradlab.train import fit
 
 FOLDER = Path("microgradlab-demo")
+CHECKPOINT = "checkpoint.json"
 EPOCHS = 12
 LR = 0.03  # at first, then down along a cosine; chosen by the worst of 24 seeds, not by the best of one
 HARDEST = 12  # as many images are shown
@@ -64,7 +65,7 @@ def run(folder: Path = FOLDER, resume: bool = False, epochs: int = EPOCHS, limit
     model = MLP(64, [32, 10], activation="relu", seed=0)
     print(f"Learning to read digits: {len(training):,} images, and {len(held_out)} held out to judge by.")
     folder.mkdir(parents=True, exist_ok=True)
-    history = _train(model, training, held_out, folder / "checkpoint.json", resume, epochs)
+    history = _train(model, training, held_out, folder / CHECKPOINT, resume, epochs)
     readings = [Reading(pixels, truth, _probabilities(model, pixels)) for pixels, truth in held_out]
     readings.sort(key=lambda reading: reading.probabilities[reading.truth])
     right = sum(reading.digit == reading.truth for reading in readings)
@@ -124,7 +125,8 @@ def _write_results(outcome: Outcome, folder: Path) -> None:
         except ImportError as problem:
             missing.setdefault(str(problem), []).append(name)
         else:
-            print(f"  {name:<13}  {what}")
+            print(f"  {name:<15}  {what}")
+    print(f"  {CHECKPOINT:<15}  where the training stood: --resume goes on from there")
     for reason, names in missing.items():
         print(f"Without {', '.join(names)}: {reason}")
 

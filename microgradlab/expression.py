@@ -1,8 +1,8 @@
 """Expressions as people type them, such as `tanh(w*x + b)`, read into graphs of Values.
 
-    >>> y = evaluate("tanh(w*x + b)", {"w": 2.0, "x": 0.5, "b": -1.0})
-    >>> y
-    Value(data=0.0, grad=0.0, op='tanh', label='tanh(w*x + b)')
+    >>> y = evaluate("tanh(w*x + b)", {"w": 2.0, "x": 0.5, "b": -0.5})
+    >>> print(f"{y.label} = {y.data:.4f}")
+    tanh(w*x + b) = 0.4621
 
 Python's parser reads the text, but nothing of it is run as Python: numbers, the given names,
 arithmetic and the ops of the table have a meaning here; all else is an error that points at its place.
@@ -133,7 +133,8 @@ class _Reader:
         """An op of the table; one over a sequence takes its arguments as that: `max(x, y, 0)`."""
         op = table.get(name)
         if op is None:
-            near = get_close_matches(name, table, n=1)
+            anagrams = [known for known in table if sorted(known) == sorted(name)]  # tahn is tanh, not tan
+            near = anagrams or get_close_matches(name, table, n=1)
             raise self.error(tree, f"there is no function {name}" + (f": did you mean {near[0]}?" if near else ""))
         if op.domain == (SEQUENCE,) and arguments:
             return op([self.value(x) for x in arguments])

@@ -66,7 +66,7 @@ class TableModel:
     target: str
     classes: tuple[str, ...] | None  # None: the target is a quantity
     input_scale: Standardizer
-    target_scale: Standardizer  # of classes, it is of their indices, and not used
+    target_scale: Standardizer  # fitted to a quantity only
 
     def predict(self, inputs: Sequence[float]) -> Prediction:
         """What the target is for these inputs, in the units of the table."""
@@ -93,21 +93,23 @@ class TableModel:
     def save(self, path: FilePath) -> None:
         """Write it to a file for `load`."""
         names = {"inputs": self.inputs, "target": self.target, "classes": self.classes}
-        scales = {"input_scale": self.input_scale.state_dict(), "target_scale": self.target_scale.state_dict()}
+        scales = {"input_scale": self.input_scale.state_dict()}
+        if self.classes is None:
+            scales["target_scale"] = self.target_scale.state_dict()
         save(self.network, path, extra=names | scales)
 
     @classmethod
     def load(cls, path: FilePath) -> Self:
         """Return the model that was saved; FileFormatError for another file."""
         network, extra = load(path), load_extra(path)
-        if not extra.keys() >= {"inputs", "target", "classes", "input_scale", "target_scale"}:
+        if not extra.keys() >= {"inputs", "target", "classes", "input_scale"}:
             raise FileFormatError(f"{path} holds a network, but not one for a table: make it with  microgradlab train")
         with blaming(path):
             names = tuple(extra["inputs"]), extra["target"], extra["classes"] and tuple(extra["classes"])
-            scales = Standardizer(), Standardizer()
-            for scale, name in zip(scales, ("input_scale", "target_scale")):
-                scale.load_state_dict(extra[name])
-            model = cls(network, *names, *scales)
+            model = cls(network, *names, Standardizer(), Standardizer())
+            model.input_scale.load_state_dict(extra["input_scale"])
+            if model.classes is None:
+                model.target_scale.load_state_dict(extra["target_scale"])
             widths = len(model.inputs), len(model.classes or [model.target])
             if widths != (network.layers[0].inputs, network.layers[-1].outputs):
                 raise ValueError(f"it names {widths[0]} inputs and {widths[1]} outputs, its network has others")
@@ -119,12 +121,18 @@ def split(table: Table, seed: int = 0) -> Parts:
     """Hold out a fifth of the rows, and a fifth of the others for validation; shuffled, as files are often sorted.
 
     Raises:
-        DataError: there are fewer than 10 rows, or the target is the same in all.
+        DataError: there are fewer than 10 rows, the target is the same in all, or a class of its own in most.
     """
     if len(table.data) < FEWEST_ROWS:
         raise DataError(f"there are {len(table.data)} rows, too few to learn from: collect {FEWEST_ROWS} or many more")
-    if len({target for _, target in table.data}) == 1:
+    different = len({target for _, target in table.data})
+    if different == 1:
         raise DataError(f"{table.target!r} is the same in every row: there is nothing to learn")
+    if table.classes is not None and different > len(table.data) / 2:
+        raise DataError(
+            f"{table.target!r} has {different} classes in {len(table.data)} rows, too few of each to learn from: "
+            "collect more, or for a quantity say task='regression', on a command line --task regression"
+        )
     others, held_out = train_test_split(table.data, 0.2, seed)
     training, validation = train_test_split(others, 0.2, seed)
     return Parts(training, validation, held_out)
@@ -134,8 +142,9 @@ def train(
     table: Table, parts: Parts, hidden: Sequence[int] = (16, 16), epochs: int = 200, **options: Any
 ) -> tuple[TableModel, History]:
     """Train until the validation loss has not fallen for 20 epochs; `options` go to `fit`."""
-    input_scale = Standardizer().fit(parts.training)
-    target_scale = Standardizer().fit([((target,), None) for _, target in parts.training])
+    input_scale, target_scale = Standardizer().fit(parts.training), Standardizer()
+    if table.classes is None:
+        target_scale.fit([((target,), None) for _, target in parts.training])
     network = MLP(len(table.inputs), [*hidden, len(table.classes or [table.target])], seed=0)
 
     def scaled(rows: Rows) -> Rows:

@@ -1,6 +1,7 @@
 """The command line: each command to its end, what it says to mistakes, and what an interruption leaves."""
 
 import csv
+import os
 import random
 import subprocess
 import sys
@@ -40,8 +41,9 @@ def houses():
     write("houses.csv", ["area", "rooms", "price"], [(a, r, 3000.5 * a + 20_000 * r) for a, r in rows])
 
 
-def run(*arguments):
-    return subprocess.run([sys.executable, "-m", "microgradlab", *arguments], capture_output=True, text=True)
+def run(*arguments, **environment):
+    command = [sys.executable, "-m", "microgradlab", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, env=os.environ | environment)
 
 
 # train and predict
@@ -54,6 +56,7 @@ def test_classes_are_learned_saved_and_predicted_by_name(flowers, capsys):
     assert "On 30 rows held out: accuracy 9" in said.out
     assert "always saying versicolor: 26.7%" in said.out
     assert said.err == ""
+    assert "target_scale" not in tabular.load_extra("flowers-model.json")  # classes are no quantity
     write(
         "new.csv", ["d", "c", "name", "b", "a"], [(0.2, 1.4, "first, small", 3.5, 5.1), (2.1, 5.6, "large", 2.8, 6.4)]
     )
@@ -77,11 +80,9 @@ def test_a_quantity_is_learned_and_predicted_in_its_own_units(houses, capsys):
 
 
 def test_the_options_of_train_are_obeyed(houses, folder):
-    text = (folder / "houses.csv").read_text(encoding="utf-8").replace(",", ";")
+    text = (folder / "houses.csv").read_text(encoding="utf-8").replace(",", "\t")
     (folder / "houses.csv").write_text(text, encoding="utf-8")
-    line = (
-        "train houses.csv --target rooms --inputs area --task classification --hidden 3 --epochs 2 --delimiter ; -o ."
-    )
+    line = r"train houses.csv --target rooms --inputs area --task classification --hidden 3 --epochs 2 --delimiter \t"
     assert main([*line.split(), "-o", str(folder)]) == 0
     model = tabular.TableModel.load("houses-model.json")
     assert (model.inputs, model.classes) == (("area",), tuple("123456"))
@@ -116,15 +117,36 @@ def test_no_training_goes_on_with_another_target(houses, capsys):
     assert "other rows or columns: leave out --resume" in capsys.readouterr().err
 
 
+def test_no_command_writes_over_what_it_reads(houses, capsys, folder):
+    assert main(["train", "houses.csv", "--target", "price", "--epochs", "1", "-o", "model.json"]) == 0
+    before = (folder / "houses.csv").read_bytes(), (folder / "model.json").read_bytes()
+    for line, output in {
+        "train houses.csv --target price -o": "houses.csv",
+        "predict model.json houses.csv -o": str(folder / "houses.csv"),
+        "predict ./model.json houses.csv -o": "model.json",
+    }.items():
+        assert main([*line.split(), output]) == 2
+        assert f"{output} is read by this command" in capsys.readouterr().err
+    assert before == ((folder / "houses.csv").read_bytes(), (folder / "model.json").read_bytes())
+
+
 # draw and demo
 
 
 def test_draw_explains_each_step_and_draws(capsys, folder):
-    assert main(["draw", "tanh(w*x + b)", "w=2", "x=0.5", "b=-1", "-o", "graph.svg"]) == 0
+    assert main(["draw", "tanh(w*x + b)", "w=2", "-o", "graph.svg", "x=0.5", "b=-0.5"]) == 0
     said = capsys.readouterr().out.splitlines()
-    assert said[0] == "tanh(w*x + b) = 0"
-    assert "  ∂/∂w = x = 0.5; passes on 1 × 0.5 = 0.5; w.grad: 0 + 0.5 → 0.5" in said
+    assert said[:2] == ["tanh(w*x + b) = 0.4621", "y = tanh(w × x + b) = 0.4621 has gradient 1"]
+    assert "  ∂/∂w = x = 0.5; passes on 0.7864 × 0.5 = 0.3932; w.grad: 0 + 0.3932 → 0.3932" in said
     assert "tanh" in (folder / "graph.svg").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("line", "said"), [("2*y y=1", ["2*y = 2", "2*y = 2 × y = 2 has gradient 1"]), ("x x=1", ["x = 1"])]
+)
+def test_draw_gives_no_second_meaning_to_a_name(line, said, capsys):
+    assert main(["draw", *line.split()]) == 0
+    assert capsys.readouterr().out.splitlines()[:2] == said
 
 
 def test_demo_and_its_interruption(capsys, folder, monkeypatch):
@@ -156,10 +178,15 @@ MISTAKES = {
     "train houses.csv --target price --epochs 0": "epochs must be at least 1, got 0",
     "train few.csv --target b": "there are 2 rows, too few to learn from",
     "train same.csv --target b": "'b' is the same in every row",
+    "train names.csv --target b": "has 12 classes in 12 rows, too few of each",
+    "train ids.csv --target b": "say task='regression', on a command line --task regression",
+    "train one.csv --target b": "'b' is the same in every row",
     "predict houses.csv houses.csv": "houses.csv cannot be used: it is damaged",
     "predict microgradlab.json houses.csv": "holds a network, but not one for a table",
     "draw sigmiod(x) x=1": "there is no function sigmiod: did you mean sigmoid?",
     "draw x*y x=1": "y has no number: add y=…",
+    "draw tahn(x) x=1": "did you mean tanh?",
+    "draw x x:1": "write a name and its number, such as w=2, not 'x:1'",
     "draw 2*x x=1 -o graph.bmp": "a drawing is saved as .svg",
 }
 
@@ -168,6 +195,9 @@ MISTAKES = {
 def test_a_mistake_is_one_line_and_code_2(line, houses, capsys):
     write("few.csv", "ab", [(1, 2), (2, 3)])
     write("same.csv", "ab", [(i, 0.5) for i in range(12)])
+    write("one.csv", "ab", [(i, "cat") for i in range(12)])
+    write("names.csv", "ab", [(i, f"name {i}") for i in range(12)])
+    write("ids.csv", "ab", [(i, i) for i in range(12)])
     tabular.save(tabular.MLP(1, [1]), "microgradlab.json")
     assert main(line.split()) == 2
     said = capsys.readouterr().err
@@ -183,7 +213,8 @@ def test_a_mistake_is_one_line_and_code_2(line, houses, capsys):
         ("train houses.csv", "required: --target"),
         ("train houses.csv --target price --hidden 4,0", "write whole numbers from 1 on, such as 16,16, not '4,0'"),
         ("train houses.csv --target price --delimiter ab", "write one character"),
-        ("draw x x:1", "write a name and its number, such as w=2, not 'x:1'"),
+        ("draw x x=1 --out graph.svg", "unrecognized arguments: --out"),
+        ("predict model.json new.csv x=1", "unrecognized arguments: x=1"),
     ],
 )
 def test_so_is_a_line_that_is_not_understood(line, problem, capsys):
@@ -222,6 +253,14 @@ def test_it_runs_as_a_module():
     assert (result.returncode, result.stdout) == (0, f"microgradlab {__version__}\n")
     result = run("draw", "x")
     assert (result.returncode, result.stderr) == (2, "microgradlab: x has no number: add x=…\n")
+
+
+def test_a_terminal_without_our_signs_gets_others():
+    result = run("draw", "x*z", "x=2", "z=3", PYTHONIOENCODING="ascii")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert r"y = x \xd7 z = 6" in result.stdout
+    result = run("draw", "x", PYTHONIOENCODING="ascii")
+    assert (result.returncode, result.stderr) == (2, "microgradlab: x has no number: add x=\\u2026\n")
 
 
 def test_help_loads_nothing_that_only_a_command_needs():

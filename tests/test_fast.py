@@ -171,7 +171,7 @@ def test_a_bundle_is_of_values_or_of_floats():
     assert bundled([1, Fraction(1, 2), np.float32(2.0)]) == (1.0, 0.5, 2.0)
 
 
-@pytest.mark.parametrize("line", range(6))
+@pytest.mark.parametrize("line", range(12))
 def test_a_bundle_that_one_thread_reads_shows_another_thread_no_old_numbers(line):
     """One thread stops at a line within the bundle, and there the other computes with it too."""
     w, x, b = Bundle([Value(1.0)]), Bundle([1.0]), Value(0.0)

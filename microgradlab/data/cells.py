@@ -68,10 +68,10 @@ class Sheet:
         self._check_header()
         for line, row in self.rows:
             if len(row) != len(self.header):
+                cure = f"look for a {delimiter!r} too few or too many (a cell that contains one must stand in quotes)"
                 raise DataError(
                     f"{path}, line {line}, column {self.header[: len(row) + 1][-1]!r}: the row has "
-                    f"{len(row)} cells, the header {len(self.header)}; look for a {delimiter!r} "
-                    "too few or too many (a cell that contains one must stand in quotes)"
+                    f"{len(row)} cells, the header {len(self.header)}; {self._other_delimiter() or cure}"
                 )
 
     def _check_header(self) -> None:
@@ -85,13 +85,19 @@ class Sheet:
                     f"{self.path}, line {self.line}: column {place + 1} {problem}; give every column a name of its own"
                 )
 
+    def _other_delimiter(self) -> str:
+        """What to type where the whole header is one cell, as if another sign stood between the names; else ''."""
+        for sign in ";\t":
+            if len(self.header) == 1 and sign in self.header[0]:
+                return f"is {sign!r} between the cells? say delimiter={sign!r}, on a command line --delimiter {sign!r}"
+        return ""
+
     def column(self, name: str) -> Iterator[Cell]:
         """Return the cells below `name`, top to bottom."""
         if name not in self.header:
+            cure = self._other_delimiter() or "choose one of them, or name the columns in a header row"
             raise DataError(
-                f"{self.path}, line {self.line}: no column {name!r} among "
-                f"{', '.join(self.header):.300}; choose one of them, or name the columns in "
-                "a header row (cells not separated by commas? delimiter=';')"
+                f"{self.path}, line {self.line}: no column {name!r} among {', '.join(self.header):.300}; {cure}"
             )
         place = self.header.index(name)
         return (Cell(self.path, line, name, row[place]) for line, row in self.rows)
@@ -107,7 +113,7 @@ class Sheet:
 
     def numbers(self, names: Sequence[str]) -> list[Inputs]:
         """Return the rows as numbers, of the columns `names` and in their order."""
-        cure = "leave the column out: inputs=[...] names the columns to use"
+        cure = "name the columns to use, of numbers only: inputs=[...], on a command line train --inputs A,B"
         columns = [self.column(name) for name in names]
         return [tuple(cell.number(cure) for cell in row) for row in zip(*columns)]
 

@@ -15,6 +15,7 @@ from microgradlab.data.pairs import Inputs
 
 MOST_CLASSES = 20
 """More distinct whole numbers than this are taken for a quantity, not for classes."""
+AS_CLASSES = "task='classification', on a command line --task classification"
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def read_csv(
         raise ValueError(f"inputs must not contain the target {target!r}")
     rows = sheet.numbers(columns)
     if task == "regression" or (task == "auto" and classes is None and _are_quantities(answers)):
-        quantities = [answer.number("say task='classification'") for answer in answers]
+        quantities = [answer.number(f"say {AS_CLASSES}") for answer in answers]
         return Table(columns, target, None, list(zip(rows, quantities)))
     names = _class_names(answers) if classes is None else _names("classes", classes)
     return Table(columns, target, names, list(zip(rows, _indices(answers, names))))
@@ -89,7 +90,7 @@ def _are_quantities(answers: Sequence[Cell]) -> bool:
     if len(words) == len(answers):
         return False
     if words:
-        raise words[0].error("stands among numbers; correct it, or say task='classification'")
+        raise words[0].error(f"stands among numbers; correct it, or say {AS_CLASSES}")
     numbers = {float(answer.text) for answer in answers}
     return len(numbers) > MOST_CLASSES or not all(number.is_integer() for number in numbers)
 
