@@ -228,13 +228,13 @@ def test_defaults_fill_in_what_is_left_out():
 def test_an_argument_may_be_given_by_its_name(new_row):
     shifted = new_row("shifted", lambda x, by: x + by, lambda x, by: 1.0, 1.0, defaults=(1.0,))
     for _ in range(2):  # before and after it is compiled
-        assert shifted(2.0, by=3.0) == shifted(by=3.0, x=2.0) == 5.0
-        assert shifted(Value(2.0), by=3.0).data == Value(2.0).shifted(by=3).data == 5.0
         for wrong in ({"by": 3.0}, {"x": 1.0, "on": 2.0}):
             with pytest.raises(TypeError, match="shifted"):
                 shifted(**wrong)
         with pytest.raises(TypeError, match="shifted"):
             shifted(1.0, 2.0, by=3.0)
+        assert shifted(2.0, by=3.0) == shifted(by=3.0, x=2.0) == 5.0
+        assert shifted(Value(2.0), by=3.0).data == Value(2.0).shifted(by=3).data == 5.0
     assert ops.dot(w=[1.0], x=[2.0], b=3.0) == 5.0
 
 

@@ -119,3 +119,13 @@ def test_the_workflow_calls_what_everyone_calls():
     assert any(".ci/run" in text for text in workflows)
     run = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     assert all(tool in run for tool in ("README", "ruff check", "ruff format", "mypy", "lint-imports"))
+
+
+def test_the_public_names_are_these():
+    assert " ".join(microgradlab.__all__) == (
+        "MLP Dropout EarlyStopping History Layer Module Neuron Sequential Value data draw errors fit grad load "
+        "losses nn no_grad ops optim save schedules trace training_steps"
+    )
+    assert all(hasattr(microgradlab, name) for name in microgradlab.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'tahn'"):
+        _ = microgradlab.tahn
