@@ -43,7 +43,7 @@ class Arithmetic:
     def expm1(self) -> Self:
         """Return exp(x)-1."""
     def log(self) -> Self:
-        """log(x, [base=math.e])"""
+        """Return the natural logarithm of x."""
     def log2(self) -> Self:
         """Return the base 2 logarithm of x."""
     def log10(self) -> Self:
@@ -120,6 +120,8 @@ class Arithmetic:
         """a where the condition holds (is not 0), else b; nan where the condition is nan."""
     def sech2(self) -> Self:
         """sech²(x) = 4e / (1 + e)² with e = exp(-2|x|), the slope of tanh: 1 - tanh² would cancel."""
+    def finite(self) -> Self:
+        """x, or ±1e100 beyond: as a factor of what is 0 by then, where inf * 0 would give nan."""
     def step(self) -> Self:
         """Heaviside's step: 0 up to and at 0, then 1."""
     def sign(self) -> Self:

@@ -30,7 +30,7 @@ from microgradlab.steps import Step, places, step
 
 tick = count().__next__  # the next birth number
 birth = attrgetter("_birth")
-edits = [0]  # how often a leaf's data was changed
+edits = [0]  # when a leaf's data was last changed
 paused: list[int] = []  # the threads that are inside no_grad() right now
 scopes: dict[int, tuple[Any, ...]] = {}  # for each thread inside a module's call: the modules, outermost first
 pictures: list[Callable[["Value"], dict[str, str]]] = []  # the last one makes what a notebook shows of a Value
@@ -73,8 +73,7 @@ class Value(Arithmetic, Measured):
         if self._op is not None:
             raise GraphError(f"{self!r} was computed by {self._op.name}: change its leaves and compute it again")
         self._data = number(data)
-        self._birth = tick()  # younger than results made from the old number: by this `grad` sees the edit
-        edits[0] += 1
+        self._birth = edits[0] = tick()  # younger than results of the old number: by this `grad` sees the edit
 
     @property
     def grad(self) -> float:
@@ -204,19 +203,21 @@ def results_of(root: Value) -> list[Value]:
     seen: set[Any] = {root}
     found = [root] if root._op else []
     for node in found:  # which grows as we go
-        for argument in (node._a, node._b):
-            if type(argument) is Value:
-                if argument._op is not None and argument not in seen:
-                    seen.add(argument)
-                    found.append(argument)
-            elif type(argument) is tuple:
-                for xs in argument:
-                    if id(xs) not in seen:  # a sequence is often shared, as by the neurons of a layer
-                        seen.add(id(xs))
-                        elements = xs if isinstance(xs, tuple) else (xs,)
-                        unseen = {x for x in elements if type(x) is Value and x._op is not None} - seen
-                        seen |= unseen
-                        found += unseen
+        a, b = node._a, node._b
+        if type(a) is Value and a._op is not None and a not in seen:
+            seen.add(a)
+            found.append(a)
+        if type(b) is Value and b._op is not None and b not in seen:
+            seen.add(b)
+            found.append(b)
+        if type(a) is tuple:
+            for xs in a:
+                if id(xs) not in seen:  # a sequence is often shared, as by the neurons of a layer
+                    seen.add(id(xs))
+                    elements = xs if isinstance(xs, tuple) else (xs,)
+                    unseen = {x for x in elements if type(x) is Value and x._op is not None} - seen
+                    seen |= unseen
+                    found += unseen
     found.sort(key=birth, reverse=True)
     return found
 

@@ -154,11 +154,11 @@ class Bundle(tuple[Any, ...]):
 
 def bundled(xs: Sequence[Any]) -> tuple[Any, ...]:
     """`xs` as a bundle where that is possible, with numbers of Python or numpy made floats; else as a tuple."""
-    kinds = {*map(type, xs)}
-    if not kinds <= {float, Value}:
-        xs = [float(x) if isinstance(x, Real) else x for x in xs]
-        kinds = {*map(type, xs)}
-    return Bundle(xs) if kinds == {float} or kinds == {Value} else tuple(xs)
+    try:
+        return Bundle(xs)
+    except TypeError:  # other kinds of number, or several
+        xs = tuple([float(x) if isinstance(x, Real) else x for x in xs])
+        return Bundle(xs) if {*map(type, xs)} == {float} else xs
 
 
 def dot(w: Any, x: Any, b: Any = 0.0) -> Any:

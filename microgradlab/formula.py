@@ -19,7 +19,11 @@ INFIX = {"less": 0, "less_equal": 0, "add": 1, "sub": 1, "mul": 2, "div": 2, "po
 PREFIX, ATOM = 3, 5
 PATTERNS = {"1/x": 2, "x²": 4, "|x|": ATOM}  # symbols that hold their argument, and how tightly they bind
 # Helpers that differ from arithmetic only at the edges, where they are a convention: spelled as that arithmetic.
-SPELLED: dict[str, Any] = {"scaled_pow": lambda c, a, b: c * a**b, "divide_no_nan": lambda a, b: a / b}
+SPELLED: dict[str, Any] = {
+    "scaled_pow": lambda c, a, b: c * a**b,
+    "divide_no_nan": lambda a, b: a / b,
+    "finite": lambda x: x,
+}
 # Operators that mean the same to Python's floats as to IEEE 754; `/` and `**` raise, so they stay calls.
 PYTHON = {"add": "({} + {})", "sub": "({} - {})", "mul": "({} * {})", "neg": "(-{})"}
 

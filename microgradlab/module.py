@@ -54,7 +54,7 @@ class Module:
         outputs = []
         try:
             for module in modules:
-                scopes[thread] = (*outer, module)
+                scopes[thread] = outer + (module,)  # noqa: RUF005 (twice as fast, and this is done for every neuron)
                 outputs.append(module.forward(*inputs))
         finally:
             _back_to(outer)
@@ -108,6 +108,8 @@ class Module:
         Raises:
             ShapeError: a name is missing in `state`, or one there is not a parameter's.
         """
+        if not isinstance(state, Mapping):
+            raise TypeError(f"a state is what state_dict() gives, numbers by name; got {state!r:.60}")
         parameters = dict(self.named_parameters())
         for names, problem in (
             (parameters.keys() - state.keys(), "has no number for"),

@@ -17,7 +17,7 @@ The networks run on any class of numbers with `data`, `grad`, `+` and `*`, not o
 import math
 import random
 from collections.abc import Callable, Sequence
-from numbers import Real
+from numbers import Integral, Real
 from operator import methodcaller
 from threading import get_ident
 from typing import Any
@@ -108,7 +108,8 @@ class Neuron(Module):
 
 def _inputs(module: Module, width: int, xs: Any) -> Sequence[Any]:
     """`xs` as a sequence of that length, which the neurons share; a single number is one of length 1."""
-    xs = list(xs) if hasattr(xs, "__iter__") else [xs]
+    if type(xs) is not list:
+        xs = list(xs) if hasattr(xs, "__iter__") else [xs]
     if len(xs) != width:
         scope = scopes.get(get_ident(), ())
         name = names_of(scope)[-1] if scope and scope[-1] is module else type(module).__name__
@@ -117,7 +118,7 @@ def _inputs(module: Module, width: int, xs: Any) -> Sequence[Any]:
 
 
 def _activation(activation: Any, value: Any) -> Callable[[Any], Any] | None:
-    """The function to call: a row of our table, a method of the class `value`, or as it is; None for linear."""
+    """The function to call: the method of that name, or as it is; None for linear."""
     if activation == "linear":
         return None
     if callable(activation):
@@ -128,8 +129,7 @@ def _activation(activation: Any, value: Any) -> Callable[[Any], Any] | None:
             raise ValueError(
                 f"activation is an op of one number, as 'relu' or 'tanh', or a function; got {activation!r}"
             )
-        return row
-    if not callable(getattr(value, str(activation), None)):
+    elif not callable(getattr(value, str(activation), None)):
         raise TypeError(f"{value.__name__} has no method {activation}(): write one, or pass a function as activation=")
     return methodcaller(str(activation))
 
@@ -147,7 +147,7 @@ def _name_of(activation: Any) -> str:
 
 
 def _check_width(name: str, width: Any) -> None:
-    if not isinstance(width, int) or isinstance(width, bool) or width < 1:
+    if not isinstance(width, Integral) or isinstance(width, bool) or width < 1:
         raise ValueError(f"{name} is a whole number from 1 on, got {width!r}")
 
 

@@ -51,6 +51,7 @@ cosh  = ieee(math.cosh,  lambda x: inf)
 acosh = ieee(math.acosh, lambda x: nan)
 atanh = ieee(math.atanh, lambda x: copysign(inf, x) if abs(x) == 1 else nan)
 # fmt: on
+log.__doc__ = "Return the natural logarithm of x."
 
 
 def square(x: float) -> float:
@@ -134,6 +135,11 @@ def minimum(a: float, b: float) -> float:
 def clip(x: float, low: float, high: float) -> float:
     """x, but at least `low` and at most `high`."""
     return minimum(maximum(x, low), high)
+
+
+def finite(x: float) -> float:
+    """x, or ±1e100 beyond: as a factor of what is 0 by then, where inf * 0 would give nan."""
+    return clip(x, -1e100, 1e100)
 
 
 def where(condition: float, a: float, b: float) -> float:

@@ -88,10 +88,10 @@ elu         = op("elu",         numerics.elu,         lambda x, alpha: _elu_slop
                                                       lambda x, alpha: expm1(minimum(x, 0.0)),
                                                       kinks=(0.0,), defaults=(1.0,))
 selu        = op("selu",        numerics.selu,        lambda x: SELU_SCALE * _elu_slope(x, SELU_ALPHA), kinks=(0.0,))
-gelu        = op("gelu",        numerics.gelu,        lambda x: 0.5 * erfc(-SQRT_HALF * x) + _finite(x) * _density(x))
-silu        = op("silu",        numerics.silu,        lambda x: sigmoid(x) + _finite(x) * (0.25 * sech2(0.5 * x)))
+gelu        = op("gelu",        numerics.gelu,        lambda x: 0.5 * erfc(-SQRT_HALF * x) + finite(x) * _density(x))
+silu        = op("silu",        numerics.silu,        lambda x: sigmoid(x) + finite(x) * (0.25 * sech2(0.5 * x)))
 mish        = op("mish",        numerics.mish,
-                 lambda x: tanh(softplus(x)) + _finite(x) * sech2(softplus(x)) * sigmoid(x))
+                 lambda x: tanh(softplus(x)) + finite(x) * sech2(softplus(x)) * sigmoid(x))
 softsign    = op("softsign",    numerics.softsign,    lambda x: square(reciprocal(1.0 + abs(x))))
 hardtanh    = op("hardtanh",    numerics.hardtanh,    lambda x: step(x + 1.0) * step(1.0 - x), kinks=(-1.0, 1.0))
 hardsigmoid = op("hardsigmoid", numerics.hardsigmoid, lambda x: SIXTH * step(x + 3.0) * step(3.0 - x),
@@ -133,6 +133,7 @@ softmax     = op("softmax",     numerics.softmax,
 
 # helpers that the slopes above are made of ---------------------------------------------------------------------------
 sech2       = op("sech2",       numerics.sech2,       lambda x, y: -2.0 * tanh(x) * y, symbol="sech²")
+finite      = op("finite",      numerics.finite,      1.0, traits="linear")
 step        = op("step",        numerics.step,        0.0, kinks=(0.0,))
 sign        = op("sign",        numerics.sign,        0.0, kinks=(0.0,))
 less        = op("less",        numerics.less,        0.0, 0.0, kinks=TIES, symbol="<")
@@ -159,11 +160,6 @@ def _over_square(a: Any, r: Any) -> Any:
 def _elu_slope(x: Any, alpha: Any) -> Any:
     """The slope of elu; exp sees no positive x, as an overflow in the branch not taken would give 0 * inf."""
     return where(step(x), 1.0, alpha * exp(minimum(x, 0.0)))
-
-
-def _finite(x: Any) -> Any:
-    """x, or ±1e100 beyond: as a factor of what is 0 by then, where inf * 0 would give nan."""
-    return clip(x, -1e100, 1e100)
 
 
 def _density(x: Any) -> Any:

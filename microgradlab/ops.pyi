@@ -33,7 +33,7 @@ exp: Op
 expm1: Op
 """expm1(x): Return exp(x)-1."""
 log: Op
-"""log(x): log(x, [base=math.e])"""
+"""log(x): Return the natural logarithm of x."""
 log2: Op
 """log2(x): Return the base 2 logarithm of x."""
 log10: Op
@@ -128,6 +128,8 @@ softmax: Op
 """softmax(xs, i): exp(x) / Σ exp(x) for each x."""
 sech2: Op
 """sech2(x): sech²(x) = 4e / (1 + e)² with e = exp(-2|x|), the slope of tanh: 1 - tanh² would cancel."""
+finite: Op
+"""finite(x): x, or ±1e100 beyond: as a factor of what is 0 by then, where inf * 0 would give nan."""
 step: Op
 """step(x): Heaviside's step: 0 up to and at 0, then 1."""
 sign: Op

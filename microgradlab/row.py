@@ -77,7 +77,9 @@ class Op:
             arguments = self._in_order(arguments, named)
         if self.every and len(arguments) == 1:  # softmax(xs): all of softmax(xs, i)
             xs = _sequence(self, arguments[0])
-            return self.every(xs) if {*map(type, xs)} == {float} else [self(xs, i) for i in range(len(xs))]
+            if handlers.keys().isdisjoint(map(type, xs)):
+                return self.every(tuple(map(number, xs)))
+            return [self(xs, i) for i in range(len(xs))]
         return apply(self, *self.checked(arguments))
 
     @property
@@ -97,7 +99,9 @@ class Op:
         if named.keys() & given.keys() or named.keys() - set(self.parameters) or len(arguments) > len(self.parameters):
             raise TypeError(f"{self} does not take {len(arguments)} arguments and {', '.join(named)}=")
         given = defaults | given | named
-        return tuple(given[name] for name in self.parameters if name in given)
+        if missing := [name for name in self.parameters if name not in given]:
+            raise TypeError(f"{self} lacks {' and '.join(missing)}")
+        return tuple(given[name] for name in self.parameters)
 
     def describe(self, method: Any) -> None:
         """Give a method made for this row the name, the signature and the words that `help` shows."""

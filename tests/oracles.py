@@ -46,6 +46,7 @@ DEFINITIONS = {
     "log_sigmoid":   lambda x: -mp.log1p(mp.exp(-x)),
     "softplus":      lambda x: mp.log1p(mp.exp(x)),
     "relu":          lambda x: max(x, 0),
+    "finite":        lambda x: x,
     "relu6":         lambda x: clip(x, 0, 6),
     "leaky_relu":    lambda x, slope: x if x > 0 else slope * x,
     "elu":           lambda x, alpha: x if x > 0 else alpha * mp.expm1(x),
