@@ -62,7 +62,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parsed(argv)
     try:
         arguments.run(arguments)
-        sys.stdout.flush()  # here, where a closed pipe can still be dealt with
+        if sys.stdout:
+            sys.stdout.flush()  # here, where a closed pipe can still be dealt with
     except KeyboardInterrupt:
         print(f"\nStopped.{_how_to_go_on(argv)}", file=sys.stderr)
         return 130

@@ -258,8 +258,9 @@ def trace(root: Value) -> tuple[list[Value], list[tuple[Value, Value]]]:
 @contextmanager
 def no_grad() -> Iterator[None]:
     """Within it, this thread's results are leaves: nothing is remembered, for speed where no gradient is needed."""
-    paused.append(get_ident())
+    thread = get_ident()
+    paused.append(thread)
     try:
         yield
     finally:
-        paused.remove(get_ident())
+        paused.remove(thread)

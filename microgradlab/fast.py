@@ -27,7 +27,7 @@ from microgradlab import engine, ops
 from microgradlab.coercion import number
 from microgradlab.engine import Value, edits, paused, scopes, tick
 from microgradlab.errors import RuleError
-from microgradlab.formula import PYTHON, Formula, formula
+from microgradlab.formula import Formula, formula, python
 from microgradlab.row import kernels, reserved
 
 new = object.__new__
@@ -47,7 +47,8 @@ OPERATORS = {"add": "add", "sub": "sub", "mul": "mul", "div": "truediv", "pow": 
 
 def install(row: ops.Op) -> None:
     """Make Value's method and operators for `row` fast; each is compiled when first called."""
-    if row.over_sequences or (NAMES | {f"{p}_" for p in row.parameters}) & {*row.parameters}:
+    taken = NAMES | kernels.keys() | {f"{p}_" for p in row.parameters}
+    if row.over_sequences or taken & {*row.parameters}:
         return
     row.run = _lazily(row, row.name, row.parameters)
     if row is ops.table.get(row.name) and row.name in OPERATORS:
@@ -82,8 +83,9 @@ def compiled(row: ops.Op, name: str, parameters: tuple[str, ...]) -> Callable[..
     except TypeError as error:
         raise RuleError(f"a rule of {row} fails on a formula ({error}): write it with ops, such as ops.cos") from error
     namespace = {**kernels, **NAMESPACE, "row": row}
-    exec(compile(text, f"<fast {row.name}>", "exec"), namespace)
-    function: Callable[..., Any] = namespace[name]
+    made: dict[str, Any] = {}  # apart from the namespace, where an op may have the name of something else
+    exec(compile(text, f"<fast {row.name}>", "exec"), namespace, made)
+    function: Callable[..., Any] = made[name]
     function.__doc__ = row.kernel.__doc__
     return function
 
@@ -118,7 +120,7 @@ def _branch(row: ops.Op, pattern: tuple[bool, ...]) -> str:
     return f"""\
     if {" and ".join(kinds)}:
         {"; ".join(data)}
-        y = {code}{"" if row.name in PYTHON else "; y = y if type(y) is float else number(y)"}
+        y = {code}{"" if python(row) else "; y = y if type(y) is float else number(y)"}
         if paused and get_ident() in paused: return Value(y)
         node = new(Value)
         node._data = y; node._grad = 0.0; node._op = row; node._birth = tick()
@@ -146,7 +148,7 @@ class Bundle(tuple[Any, ...]):
     def read(self) -> Any:
         """The floats as they are now."""
         now = edits[0]
-        floats = self if self.constant else tuple([v._data for v in self])
+        floats = tuple(self) if self.constant else tuple([v._data for v in self])
         self.floats = floats
         self.edits = now  # last, so that no other thread takes old floats for new ones
         return floats

@@ -8,10 +8,12 @@ Two readers use it. A person sees a step of backpropagation as the rule that ran
 of the engine are compiled from the same rules (`code`), so that nothing is written twice.
 """
 
+import operator
 from typing import Any, NoReturn
 
 from microgradlab import ops
 from microgradlab.arithmetic import Arithmetic
+from microgradlab.coercion import number
 from microgradlab.errors import RuleError
 
 # How tightly each operator binds, for parentheses only where they are needed.
@@ -52,8 +54,14 @@ def formula(x: Any) -> Formula:
     """`x` as a formula: itself if it is one, else the number's shortest text."""
     if isinstance(x, Formula):
         return x
+    x = number(x)
     text = f"{x:g}" if float(f"{x:g}") == x else repr(x)
     return Formula(text.replace("-", "−"), repr(x), PREFIX if x < 0 else ATOM, x)
+
+
+def python(op: ops.Op) -> str:
+    """Python's way to write the op, if it is one of its operators."""
+    return PYTHON.get(op.name, "") if op.kernel is getattr(operator, op.name, None) else ""
 
 
 def wrapped(part: Formula, strength: int) -> str:
@@ -65,7 +73,7 @@ def _print(op: ops.Op, *arguments: Any) -> Formula:
     """The formula for `op` on these arguments."""
     nested = [tuple(map(formula, a)) if isinstance(a, tuple) else formula(a) for a in arguments]
     parts = [part for a in nested for part in (a if isinstance(a, tuple) else (a,))]
-    code = PYTHON.get(op.name, f"{op.kernel_name}({', '.join(['{}'] * len(parts))})").format(*(p.code for p in parts))
+    code = (python(op) or f"{op.kernel_name}({', '.join(['{}'] * len(parts))})").format(*(p.code for p in parts))
     constants = [part.constant for part in parts if part.constant is not None]
     if len(constants) == len(parts) and op.name in INFIX:  # 2 − 1 is 1
         return formula(op.kernel(*constants))

@@ -263,7 +263,8 @@ def smallest(xs: Sequence[float]) -> float:
 def max_share(xs: Sequence[float]) -> list[float]:
     """For each x the part of max(xs) that is due to it: 1/k where k elements tie, 0 for the others."""
     top = largest(xs)
-    return [top if isnan(top) else float(x == top) / xs.count(top) for x in xs]
+    share = top if isnan(top) else 1.0 / xs.count(top)
+    return [share if x == top or isnan(top) else 0.0 for x in xs]
 
 
 def min_share(xs: Sequence[float]) -> list[float]:

@@ -68,10 +68,10 @@ class Op:
     def __post_init__(self) -> None:
         self.run: Callable[..., Any] = self.general  # a faster way may take its place
 
-    def __call__(self, *arguments: Any, **named: Any) -> Any:
+    def __call__(self, /, *arguments: Any, **named: Any) -> Any:
         return self.run(*arguments, **named)
 
-    def general(self, *arguments: Any, **named: Any) -> Any:
+    def general(self, /, *arguments: Any, **named: Any) -> Any:
         """The op on numbers of any kind, all arguments checked."""
         if named:
             arguments = self._in_order(arguments, named)
@@ -208,7 +208,7 @@ def op(
         tuple(_with_result(rule, arity) for rule in rules),
         names,
         domains,
-        tuple(defaults),
+        tuple(map(number, defaults)),
         symbol or name,
         kinks if isinstance(kinks, str) else tuple(kinks),
         tuple(traits.split()),
@@ -238,7 +238,8 @@ def _parameters(rule: Any) -> tuple[str, ...]:
 def _with_result(rule: Rule | float, arity: int) -> Rule:
     """`rule` as a function of the arguments and the result, whether or not it asks for the result."""
     if not callable(rule):
-        return lambda *_: rule
+        constant = number(rule)
+        return lambda *_: constant
     count = len(_parameters(rule))
     if count not in (arity, arity + 1):
         raise RuleError(f"a rule of an op of {arity} takes {arity} arguments, or also the result y; this takes {count}")

@@ -101,6 +101,15 @@ class Training:
         if not isinstance(self.optimizer, Optimizer):
             raise TypeError(f"optimizer is one such as optim.Adam(model.parameters()), got {self.optimizer!r}")
         self.callbacks = tuple(self.callbacks)
+        for name, functions in (("callbacks", self.callbacks), ("metrics", tuple((self.metrics or {}).values()))):
+            if not all(map(callable, functions)):
+                raise TypeError(f"{name} are functions, got {functions!r}")
+        if self.schedule is not None and not isinstance(self.schedule, (Schedule, ReduceLROnPlateau)):
+            raise TypeError(f"schedule is one such as schedules.StepLR(optimizer, 10), got {self.schedule!r}")
+        if getattr(self.schedule, "optimizer", self.optimizer) is not self.optimizer:
+            raise ValueError("the schedule is another optimizer's: make it with the optimizer that you pass")
+        if self.early_stopping is not None and not isinstance(self.early_stopping, EarlyStopping):
+            raise TypeError(f"early_stopping is EarlyStopping(patience=…), got {self.early_stopping!r}")
         if not isinstance(self.data, Batches):
             self.batches = Batches(self.data, self.batch_size, seed=self.seed)
         elif self.batch_size is None:
@@ -132,6 +141,7 @@ class Training:
 
     def _one_epoch(self) -> Iterator[TrainingStep]:
         """Gradient descent, once through the data."""
+        self.model.train()  # also if a callback switched it to evaluation
         total, count, lr = 0.0, 0, self.optimizer.lr
         for batch in self.batches:
             self.step += 1
@@ -254,7 +264,8 @@ def fit(*arguments: Any, **named: Any) -> History:
     Raises:
         NonFiniteLossError: the loss or a weight became inf or nan. The model is left with the last weights
             whose loss was finite; the optimizer is spoiled.
-        FileFormatError: a checkpoint that is damaged, or of another training. Nothing has changed.
+        FileFormatError: a checkpoint that is damaged, or of another network or optimizer. Nothing has changed.
+            (That data and batch size are the same again is for you to see to.)
         ValueError, TypeError: arguments that are wrong or do not go together.
     """
     training = _begun("fit", arguments, named)

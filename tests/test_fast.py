@@ -1,8 +1,10 @@
 """The fast callers do exactly what `engine.record`, the definition, does."""
 
 import doctest
+import gc
 import itertools
 import math
+import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from oracles import SCALAR, SPECIAL, flat, same
 
-from microgradlab import Value, engine, fast, no_grad, ops
+from microgradlab import MLP, Value, engine, fast, no_grad, ops
 from microgradlab.fast import OPERATORS, Bundle, bundled
 from microgradlab.nn import Neuron
 
@@ -199,3 +201,52 @@ def test_a_bundle_that_one_thread_reads_shows_another_thread_no_old_numbers(line
         seen = ops.dot(w, x, b).data
         go_on.set()
         assert seen == reading.result() == 2.0
+
+
+@pytest.mark.parametrize("name", ["row", "tick", "new", "type", "paused", "Value", "number"])
+def test_an_op_may_have_the_name_of_something_that_callers_use(new_row, name):
+    double = new_row(name, lambda x: 2.0 * x, 2.0)
+    assert double(Value(3.0)).data == 6.0
+    assert (Value(1.0) * 2).data == 2.0
+
+
+def test_a_network_leaves_nothing_to_the_cycle_collector():
+    model = MLP(2, [3, 1], seed=0)
+    model([1.0, 2.0])
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(100):
+            model([1.0, 2.0])
+        assert gc.collect() < 100
+    finally:
+        gc.enable()
+
+
+def test_no_grad_in_one_thread_lets_the_fast_callers_of_another_record():
+    inside, done = threading.Event(), threading.Event()
+
+    def pause():
+        with no_grad():
+            inside.set()
+            done.wait()
+
+    thread = threading.Thread(target=pause)
+    thread.start()
+    inside.wait()
+    x = Value(2.0)
+    made = [x * x, x.tanh(), ops.dot(Bundle([x]), Bundle([1.0]), x)]
+    done.set()
+    thread.join()
+    assert all(y.op is not None for y in made)
+    assert ops.add.run(x, x).op is ops.add
+
+
+def test_an_operator_that_is_replaced_is_replaced_for_values_too():
+    program = """if True:
+        from microgradlab import Value, ops
+        ops.op("add", lambda a, b: min(a + b, 1.0), 1.0, 1.0)
+        print((Value(3.0) + Value(4.0)).data)
+    """
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "1.0"

@@ -441,3 +441,27 @@ def test_a_bar_shows_in_a_terminal_only(monkeypatch):
     model, arguments = line(progress=False)
     monkeypatch.undo()
     fit(model, **arguments)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error", "says"),
+    [
+        ({"schedule": "cosine"}, TypeError, "schedule is one such as"),
+        ({"callbacks": [3]}, TypeError, "callbacks are functions"),
+        ({"early_stopping": True}, (TypeError, ValueError), "early_stopping"),
+        ({"optimizer": "adam"}, TypeError, "optimizer is one such as"),
+        ({"loss": "mse"}, TypeError, "loss is a function"),
+    ],
+)
+def test_what_cannot_train_is_refused_before_anything_moves(wrong, error, says):
+    model, arguments = line()
+    before = model.state_dict()
+    with pytest.raises(error, match=says):
+        fit(model, **arguments | wrong)
+    assert model.state_dict() == before
+
+
+def test_a_schedule_of_another_optimizer_is_refused():
+    (model, arguments), (_, others) = line(), line()
+    with pytest.raises(ValueError, match="another optimizer's"):
+        fit(model, **arguments | {"schedule": StepLR(others["optimizer"], 1)})
