@@ -18,7 +18,6 @@ from contextlib import contextmanager, nullcontext
 from statistics import median
 from typing import Any
 
-import matplotlib.pyplot  # noqa: F401  (the notebook imports it too: more for the collector to go through)
 import micrograd.engine
 import micrograd.nn
 import numpy as np
@@ -89,7 +88,9 @@ def medians(contestants: dict[str, tuple[Any, Any, int]], rounds: int, collector
 
 def speed(rounds: int) -> None:
     """The step on three engines, the collector on and off."""
-    print("| one training step of micrograd's demo | collector on | collector off |\n|---|---|---|")
+    import matplotlib.pyplot  # noqa: F401  (the notebook has it loaded too: more for the collector to go through)
+
+    print("\n| one training step of micrograd's demo | collector on | collector off |\n|---|---|---|")
     random.seed(1337)
     contestants = {
         "micrograd 0.1.0": (micrograd.nn.MLP(2, [16, 16, 1]), micrograd.engine.Value, 4),
@@ -132,7 +133,7 @@ def memory() -> None:
 
 def scaling() -> None:
     """Nanoseconds per node to build, differentiate and free graphs of growing size."""
-    print("\n| nodes | collector on | collector off |\n|---|---|---|")
+    print("| nodes | collector on | collector off |\n|---|---|---|")
     for exponent in range(3, 7):
         nodes, cells = 10**exponent, []
         for on in (True, False):
@@ -167,7 +168,7 @@ if __name__ == "__main__":
     parser.add_argument("--rounds", type=int, default=4, help="turns that each engine takes (default 4)")
     rounds = parser.parse_args().rounds
     print(f"CPython {sys.version.split()[0]}\n")
-    speed(rounds)
+    scaling()  # first, while the engine is nearly alone in the process
     memory()
-    scaling()
+    speed(rounds)
     import_time()
