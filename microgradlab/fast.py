@@ -33,15 +33,8 @@ from microgradlab.row import kernels, reserved
 new = object.__new__
 NAMESPACE: dict[str, Any] = {"Value": Value, "new": new, "number": number, "inf": float("inf"), "nan": float("nan")}
 NAMESPACE |= {"tick": tick, "paused": paused, "scopes": scopes, "get_ident": get_ident}
-NAMES = {
-    *NAMESPACE,
-    "row",
-    "node",
-    "y",
-    "type",
-    "float",
-    "int",
-}  # what the small functions call things; an argument needs another name
+# What the small functions call things: an argument of the same name is left to the definition.
+NAMES = {*NAMESPACE, "row", "node", "y", "type", "float", "int"}
 OPERATORS = {"add": "add", "sub": "sub", "mul": "mul", "div": "truediv", "pow": "pow", "neg": "neg", "abs": "abs"}
 
 

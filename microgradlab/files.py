@@ -63,14 +63,15 @@ def read(path: FilePath, kind: str, shapes: Shapes) -> dict[str, Any]:
 
 def write_atomically(path: FilePath, content: str | bytes) -> None:
     """Write a file so that at every moment the old or the new one is there, whole."""
+    raw = content.encode() if isinstance(content, str) else content
     target = Path(path).resolve()  # through a link, to where the file is
     if target.exists() and not target.is_file():  # a device, such as /dev/stdout: nothing there to keep whole
-        target.write_bytes(content.encode() if isinstance(content, str) else content)
+        target.write_bytes(raw)
         return
     temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
     try:
         with open(temporary, "xb") as file:
-            file.write(content.encode() if isinstance(content, str) else content)
+            file.write(raw)
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, target)

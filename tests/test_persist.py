@@ -6,6 +6,7 @@ import os
 import pickle
 import random
 import struct
+import threading
 from contextlib import suppress
 from functools import partial
 from math import inf, nan
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from microgradlab import files
 from microgradlab.data import Batches
 from microgradlab.errors import FileFormatError
+from microgradlab.files import write_atomically
 from microgradlab.history import Epoch, History
 from microgradlab.nn import MLP, Dropout, Module, Neuron, Sequential
 from microgradlab.optim import SGD, Adam
@@ -332,3 +334,15 @@ def test_a_checkpoint_of_another_training_is_refused(tmp_path):
         load_checkpoint(path, model=mine["model"])
     with pytest.raises(FileFormatError, match="microgradlab checkpoint, not a microgradlab model"):
         load(path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_what_is_no_file_is_written_to_and_not_replaced(tmp_path):
+    pipe, received = tmp_path / "pipe", []
+    os.mkfifo(pipe)
+    reader = threading.Thread(target=lambda: received.append(pipe.read_bytes()))
+    reader.start()
+    write_atomically(pipe, "text")
+    reader.join(timeout=10)
+    assert received == [b"text"]
+    assert pipe.is_fifo()
