@@ -1,0 +1,145 @@
+"""The truth to compare with: values, and derivatives of any order, right far beyond the last bit of a float, from
+mpmath and without a derivative rule.
+
+    >>> float(derivative(lambda x: mp.tanh(x), [20.0], [0]))  # in floats, 1 - tanh(20)² is 0.0
+    1.6993417021166355e-17
+
+A derivative is a difference quotient with a step so small, and numbers of so many bits, that what it leaves out does
+not matter. How many that takes is not known beforehand: they are doubled until the quotient to the right, the one to
+the left and the one of half the bits agree to 70 bits. Where they never do there is no derivative: a kink, a jump, a
+pole, the edge of the domain. The same doubling makes a value right, whatever cancels in the formula.
+
+`Exact` is one more kind of number: what is written with ops and operators runs on it as it runs on Values.
+"""
+
+from collections.abc import Callable, Sequence
+from random import Random
+from typing import Any
+
+from mpmath import mp
+
+from microgradlab import ops
+from microgradlab.arithmetic import Arithmetic
+from microgradlab.coercion import Measured, number
+from microgradlab.testing.definitions import definition
+
+Function = Callable[..., Any]
+
+AGREED, NOTHING = mp.ldexp(1, -70), mp.ldexp(1, -1140)  # the smallest float is 2^-1074
+LEVELS = 6  # of doubling: enough for the slope of a sigmoid at 5e-324, and for that of a sine at 1e300
+
+
+class NoTruthError(ValueError):
+    """There is nothing to compare with at this point; the message says why."""
+
+
+class Exact(Arithmetic, Measured):
+    """A number with as many bits as mpmath is told to use."""
+
+    __slots__ = ("data",)
+
+    def __init__(self, data: Any) -> None:
+        self.data = data
+
+    def __float__(self) -> float:
+        return float(self.data)
+
+    def __repr__(self) -> str:
+        return f"Exact({self.data})"
+
+
+_wobble: list[Random] = []  # where each op's error comes from, within `wobbly`
+
+
+def _run(op: ops.Op, *arguments: Any) -> Exact:
+    """The op's definition on these arguments."""
+    function = definition(op)
+    if function is None:
+        raise NoTruthError(f"{op.name} has no definition in mpmath")
+    result = real(function, *[_opened(a, d.is_index) for a, d in zip(arguments, op.domain)])
+    return Exact(result * (1 + mp.ldexp(_wobble[-1].randint(-64, 64), -58)) if _wobble else result)
+
+
+ops.handlers[Exact] = _run
+
+
+def _opened(x: Any, is_index: bool = False) -> Any:
+    if isinstance(x, tuple):
+        return tuple(map(_opened, x))
+    return int(x) if is_index else x.data if type(x) is Exact else mp.mpf(number(x))
+
+
+def real(function: Function, *arguments: Any) -> Any:
+    """`function` of these numbers of mpmath, if that is a real number."""
+    try:
+        result = function(*arguments)
+    except (ZeroDivisionError, ValueError) as error:  # a pole, or an order of complex numbers
+        raise NoTruthError(f"it is not defined here ({error})") from error
+    if not mp.isfinite(result) or isinstance(result, mp.mpc):
+        raise NoTruthError(f"it is {mp.nstr(result, 5)} here, not a finite real number")
+    return result
+
+
+def exactly(f: Function, seed: int | None = None) -> Function:
+    """`f`, which is written with ops and operators, as a function of numbers of mpmath.
+
+    With a seed, every op in it is off by up to an ulp of float64: what comes out shows how far rounding may carry.
+    """
+
+    def of_numbers(*xs: Any) -> Any:
+        if seed is not None:
+            _wobble.append(Random(seed))  # the same errors at every call, so that it has derivatives
+        try:
+            result = f(*map(Exact, xs))
+        finally:
+            if seed is not None:
+                _wobble.pop()
+        return result.data if type(result) is Exact else mp.mpf(number(result))
+
+    return of_numbers
+
+
+def derivative(f: Function, at: Sequence[float], places: Sequence[int] = ()) -> Any:
+    """The derivative of `f`, by the arguments at these places one after the other; its value for no places.
+
+    `f` takes numbers of mpmath, as many as `at` has, and gives one. The result is an mpf.
+
+    Raises:
+        NoTruthError: `f` is not defined at or next to this point, or has no such derivative there.
+    """
+    last = None
+    for level in range(LEVELS):
+        step = -128 << level
+        with mp.workprec(-step * (len(places) + 1)):
+            xs = [mp.mpf(x) for x in at]
+            smallest = min([abs(x) for x in xs if x] + [mp.one])  # what a step away from 0 must be small beside
+            steps = [mp.ldexp(abs(xs[p]) or smallest, step) for p in places]
+            right = _quotient(f, xs, places, steps)
+            left = _quotient(f, xs, places, [-h for h in steps]) if places else right
+            noise = abs(real(f, *xs)) * mp.ldexp(1, step * (len(places) + 1)) / mp.fprod(steps)
+            slack = abs(right) * AGREED + NOTHING * all(h <= 1 for h in steps)  # over a long step all is flat
+            if last is not None and max(abs(right - left), abs(right - last), noise) <= slack:
+                return right
+        last = right
+    raise NoTruthError("it has no derivative here: a kink, a jump or a pole" if places else "its digits do not settle")
+
+
+def _quotient(f: Function, xs: list[Any], places: Sequence[int], steps: Sequence[Any]) -> Any:
+    """The difference quotient by the first place of that by the others."""
+    if not places:
+        return real(f, *xs)
+    moved = [x + steps[0] if place == places[0] else x for place, x in enumerate(xs)]
+    rest = places[1:], steps[1:]
+    return (_quotient(f, moved, *rest) - _quotient(f, xs, *rest)) / steps[0]
+
+
+def ulps(x: float, truth: Any) -> float:
+    """How far `x` is from the truth, in units of the last place that a float next to the truth has; nan is inf away."""
+    with mp.workprec(2400):
+        if x != x:
+            return float("inf")
+        largest = mp.ldexp(1, 1024)
+        near = min(max(mp.mpf(x), -largest), largest)
+        true = min(max(truth, -largest), largest)
+        exponent = mp.frexp(true)[1] - 53 if true else -1074
+        return float(abs(near - true) / mp.ldexp(1, min(max(exponent, -1074), 971)))

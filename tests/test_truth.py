@@ -1,0 +1,132 @@
+"""The truth is right where floats, and differences of floats, are not; and it says where there is none."""
+
+import doctest
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from mpmath import mp
+
+from microgradlab import ops
+from microgradlab.testing import definitions, truth
+from microgradlab.testing.truth import Exact, NoTruthError, derivative, exactly, ulps
+
+moderate = st.floats(-30.0, 30.0).filter(lambda x: x == 0 or abs(x) > 1e-30)
+
+
+def test_the_examples_in_the_docstrings_run():
+    assert doctest.testmod(truth).failed == 0
+    assert doctest.testmod(definitions).failed == 0
+
+
+@pytest.mark.parametrize("op", ops.table.values(), ids=lambda op: op.name)
+def test_every_op_has_a_definition(op):
+    assert definitions.definition(op)
+
+
+@pytest.mark.parametrize(
+    ("f", "at", "places", "expected"),
+    [
+        (mp.tanh, [300.0], [0], lambda x: mp.sech(x) ** 2),  # 1e-260 next to a value of 1
+        (mp.sin, [1e300], [], mp.sin),
+        (mp.sin, [1e300], [0, 0], lambda x: -mp.sin(x)),
+        (lambda x: 1 / (1 + mp.exp(-x)), [5e-324], [0], lambda x: mp.mpf(0.25)),
+        (lambda x: x + 1 - x, [1e-300], [0], lambda x: mp.zero),
+        (lambda x, y: x**3 * y**2, [2.0, 5.0], [0, 0, 1], lambda x, y: 12 * x * y),
+        (mp.hypot, [0.0, 1e-300], [0], lambda x, y: mp.zero),
+    ],
+)
+def test_a_derivative_has_all_its_digits(f, at, places, expected):
+    found = derivative(f, at, places)
+    with mp.workprec(2000):
+        truth = expected(*map(mp.mpf, at))
+        assert abs(found - truth) <= abs(truth) * mp.ldexp(1, -60) + mp.ldexp(1, -1139)
+
+
+@given(moderate, st.integers(1, 3))
+def test_the_derivatives_of_exp_are_exp(x, order):
+    with mp.workprec(100):
+        assert abs(derivative(mp.exp, [x], [0] * order) / mp.exp(mp.mpf(x)) - 1) < mp.ldexp(1, -60)
+
+
+@pytest.mark.parametrize(
+    ("f", "x", "words"),
+    [
+        (abs, 0.0, "kink"),
+        (lambda x: mp.mpf(x > 1), 1.0, "jump"),
+        (mp.sqrt, 0.0, "not a finite real"),
+        (mp.log, 0.0, "not a finite real"),
+        (lambda x: 1 / x, 0.0, "not defined"),
+        (mp.asin, 2.0, "not a finite real"),
+        (lambda x: abs(x) * x, 0.0, None),
+    ],
+)
+def test_there_is_no_derivative_at_a_kink_a_jump_a_pole_or_an_edge(f, x, words):
+    if words:
+        with pytest.raises(NoTruthError, match=words):
+            derivative(f, [x], [0])
+    else:
+        assert float(derivative(f, [x], [0])) == 0  # a kink only in the second derivative
+        with pytest.raises(NoTruthError, match="kink"):
+            derivative(f, [x], [0, 0])
+
+
+def test_what_is_written_with_ops_runs_on_exact_numbers():
+    def f(x, y):
+        return ops.tanh(x * y).square() + ops.dot([x, 2.0], [y, x], 1) / ops.softmax([x, y], 1)
+
+    with mp.workprec(200):
+        x, y = mp.mpf(0.5), mp.mpf(2.0)
+        expected = mp.tanh(1) ** 2 + 3 * (1 + mp.exp(x - y))
+        assert abs(exactly(f)(x, y) - expected) < mp.ldexp(1, -190)
+    assert float(Exact(mp.mpf(0.5))) == 0.5
+    assert Exact(mp.mpf(2)) > 1.0
+
+
+def test_an_op_without_a_definition_says_so_and_can_be_given_one(new_row):
+    cube = new_row("cube", lambda x: x * x * x, lambda x: 3.0 * ops.square(x))
+    with pytest.raises(NoTruthError, match="cube has no definition"):
+        derivative(exactly(cube), [2.0], [0])
+    definitions.definitions["cube"] = lambda x: x**3
+    try:
+        assert derivative(exactly(cube), [2.0], [0]) == pytest.approx(12)
+    finally:
+        del definitions.definitions["cube"]
+
+
+@given(moderate, st.integers())
+def test_rounding_is_about_an_ulp_for_each_op_and_the_same_at_every_call(x, seed):
+    def f(x):
+        return (x + 1.0) * 3.0
+
+    rounded = exactly(f, seed)
+    with mp.workprec(200):
+        assert rounded(mp.mpf(x)) == rounded(mp.mpf(x))
+        assert abs(rounded(mp.mpf(x)) - exactly(f)(mp.mpf(x))) <= 3 * abs(x + 1.0) * mp.ldexp(1, -50)
+
+
+@given(moderate)
+def test_rounding_leaves_a_function_that_has_derivatives(x):
+    rounded = derivative(exactly(lambda x: ops.sin(x) * x, 1), [x], [0])
+    assert float(rounded) == pytest.approx(math.sin(x) + x * math.cos(x), rel=1e-14, abs=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("x", "truth", "distance"),
+    [
+        (1.0, mp.one, 0.0),
+        (1.0 + 2.0**-52, mp.one, 1.0),
+        (1.0 - 2.0**-53, mp.one, 0.5),
+        (0.0, mp.ldexp(1, -1075), 0.5),
+        (5e-324, mp.ldexp(1, -1075), 0.5),
+        (-0.0, mp.zero, 0.0),
+        (math.inf, mp.ldexp(1, 5000), 0.0),
+        (math.inf, mp.ldexp(1, 1024) - mp.ldexp(1, 972), 2.0),
+        (1.7976931348623157e308, mp.ldexp(1, 5000), 1.0),
+        (math.nan, mp.one, math.inf),
+        (-1.0, mp.one, 2.0**53),
+    ],
+)
+def test_distances_are_in_units_of_the_last_place(x, truth, distance):
+    assert ulps(x, truth) == distance
