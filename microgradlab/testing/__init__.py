@@ -2,8 +2,8 @@
 
     from microgradlab.testing import check_gradients, gradients_agree
 
-`check_gradients(f, 0.5, 2.0)` compares the gradient of `f` with the truth; `@gradients_agree` makes a hypothesis test of
-a function; the strategies draw values, ops, expressions, networks and trainings. It needs two packages more:
+`check_gradients(f, 0.5, 2.0)` compares the gradient of `f` with the truth; `@gradients_agree` makes a hypothesis test
+of a function; the strategies draw values, ops, expressions, networks and trainings. It needs two packages more:
 `pip install 'microgradlab[testing]'`.
 """
 
@@ -15,13 +15,18 @@ from microgradlab.errors import MissingDependencyError
 if TYPE_CHECKING:
     from microgradlab.testing.truth import NoTruthError, derivative, ulps
 
+__all__ = [
+    "NoTruthError",
+    "derivative",
+    "ulps",
+]
+
 # Loaded when first asked for: bugs.py needs neither package.
 LATER = {
     "NoTruthError": "truth",
     "derivative": "truth",
     "ulps": "truth",
 }
-__all__ = sorted(LATER)  # noqa: PLE0605
 
 
 def __getattr__(name: str) -> Any:
