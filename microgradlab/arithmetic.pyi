@@ -35,7 +35,7 @@ class Arithmetic:
     def sqrt(self) -> Self:
         """Return the square root of x."""
     def cbrt(self) -> Self:
-        """Return the cube root of x."""
+        """∛x: that of C, which may be 3 units off, and a step of Newton's with y³ - x in full."""
     def pow(self, b: Any) -> Self:
         """a ** b as C's pow: 0**negative is inf, a negative base with a fractional exponent is nan."""
     def exp(self) -> Self:
@@ -83,7 +83,7 @@ class Arithmetic:
     def erfc(self) -> Self:
         """Complementary error function at x."""
     def sigmoid(self) -> Self:
-        """1 / (1 + exp(-x)), written with exp(-|x|), which cannot overflow."""
+        """1 / (1 + exp(-x)) = 1 - p, below 0 e - e * p, for e = exp(-|x|), which cannot overflow, and p = e / (1 + e)."""
     def log_sigmoid(self) -> Self:
         """log(sigmoid(x)) = -softplus(-x), finite down to -1e308."""
     def softplus(self) -> Self:
@@ -99,11 +99,11 @@ class Arithmetic:
     def selu(self) -> Self:
         """elu scaled so that a deep net keeps mean 0 and variance 1 (Klambauer et al. 2017, equation 14)."""
     def gelu(self) -> Self:
-        """x * Φ(x), with the normal distribution's Φ from erfc, which keeps its digits in the left tail."""
+        """x * Φ(x); below -30, where Φ(x) fades away, Φ(x) = φ(x) / (-x + 1/(-x + 2/(-x + 3/…))) (Laplace)."""
     def silu(self) -> Self:
-        """x * sigmoid(x), whose limit at -inf is 0."""
+        """x * sigmoid(x); below -40 that is x * exp(x)."""
     def mish(self) -> Self:
-        """x * tanh(softplus(x)), whose limit at -inf is 0."""
+        """x * tanh(softplus(x)); below -40 that is x * exp(x)."""
     def softsign(self) -> Self:
         """x / (1 + |x|), whose limits are -1 and 1."""
     def hardtanh(self) -> Self:
@@ -122,6 +122,8 @@ class Arithmetic:
         """sech²(x) = 4e / (1 + e)² with e = exp(-2|x|), the slope of tanh: 1 - tanh² would cancel."""
     def finite(self) -> Self:
         """x, or ±1e100 beyond: as a factor of what is 0 by then, where inf * 0 would give nan."""
+    def positive(self) -> Self:
+        """x, and nan below 0; -0 is 0: for slopes at the end of a domain, where 1/-0 would be -inf."""
     def step(self) -> Self:
         """Heaviside's step: 0 up to and at 0, then 1."""
     def sign(self) -> Self:
@@ -134,7 +136,19 @@ class Arithmetic:
         """1 where a > b, 0 where a < b, and ½ at a tie: the part of maximum(a, b) that is due to a."""
     def xlogy(self, b: Any) -> Self:
         """x * log(y), and 0 where x is 0 (the name is SciPy's): so the slope of 0**y in y is 0."""
-    def scaled_pow(self, a: Any, b: Any) -> Self:
-        """c * a**b, and 0 where c is 0: so the slope of x**0 is 0 even at x = 0, and not 0 * inf."""
     def divide_no_nan(self, b: Any) -> Self:
         """a / b, and 0 where b is 0 (the name is TensorFlow's)."""
+    def over_square(self, b: Any, c: Any = 0.0) -> Self:
+        """a / (b + c)², by mantissas and exponents, as (b + c)² may be out of range; what b + c loses is carried on."""
+    def over_sum_of_squares(self, b: Any) -> Self:
+        """a / (a² + b²), and 0 at the origin."""
+    def over_hypot(self, b: Any) -> Self:
+        """a / hypot(a, b), the cosine of the angle between (a, b) and the first axis; 0 at the origin."""
+    def gaussian(self, k: Any, x: Any) -> Self:
+        """c * exp(k * x²), for k from -1 to 0: at x = 27, what rounding x² loses is worth 400 units of the result."""
+    def normal_cdf(self) -> Self:
+        """Φ(x) = ½·erfc(-x/√2), the part of a normal distribution that is below x."""
+    def scaled_exp(self, x: Any) -> Self:
+        """c * exp(x + lost), for a `lost` so small that x + lost is x; 0 where exp(x) is, even if c is inf."""
+    def scaled_pow(self, a: Any, b: Any, k: Any) -> Self:
+        """c * a**(b - k), and 0 where c or the power is: so the slope of x**0 is 0 even at x = 0, and not 0 * inf."""

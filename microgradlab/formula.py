@@ -20,11 +20,23 @@ from microgradlab.errors import RuleError
 INFIX = {"less": 0, "less_equal": 0, "add": 1, "sub": 1, "mul": 2, "div": 2, "pow": 4}
 PREFIX, ATOM = 3, 5
 PATTERNS = {"1/x": 2, "x²": 4, "|x|": ATOM}  # symbols that hold their argument, and how tightly they bind
+
+
+def _squared(x: Any) -> Any:
+    return x if x.constant == 1.0 else ops.square(x)
+
+
 # Helpers that differ from arithmetic only at the edges, where they are a convention: spelled as that arithmetic.
 SPELLED: dict[str, Any] = {
-    "scaled_pow": lambda c, a, b: c * a**b,
+    "scaled_pow": lambda c, a, b, k: c * a ** (b if k.constant == 0.0 else b - k),
+    "scaled_exp": lambda c, x: c * ops.exp(x),
+    "gaussian": lambda c, k, x: c * ops.exp(-ops.square(x) if k.constant == -1.0 else k * ops.square(x)),
     "divide_no_nan": lambda a, b: a / b,
+    "over_square": lambda a, b, c: a / ops.square(b if c.constant == 0.0 else b + c),
+    "over_sum_of_squares": lambda a, b: a / (_squared(a) + _squared(b)),
+    "over_hypot": lambda a, b: a / ops.hypot(a, b),
     "finite": lambda x: x,
+    "positive": lambda x: x,
 }
 # Operators that mean the same to Python's floats as to IEEE 754; `/` and `**` raise, so they stay calls.
 PYTHON = {"add": "({} + {})", "sub": "({} - {})", "mul": "({} * {})", "neg": "(-{})"}

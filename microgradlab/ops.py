@@ -11,22 +11,21 @@ number, and calls `div` and `pow` by name: Python's `/` and `**` raise on floats
 One rule per argument, so that `x**3.0` never computes the log(x) that only a moving exponent needs; a sequence has one
 rule, for a list of its elements' slopes or one slope for them all. To add an op is to add one row, here or in your own
 code; `row.py` explains the options. The last rows are helpers: what the slopes of the others are made of.
+Values / slopes are within 2 / 2 ulps of the truth (units in its last place), or as a row says, "- / 3 ulps".
 """
 
 import builtins
 import math
 import operator
 from collections.abc import Sequence
-from itertools import accumulate
 from typing import Any
 
-from microgradlab import numerics
-from microgradlab.numerics import SELU_ALPHA, SELU_SCALE
-from microgradlab.row import ABOVE_1, ABOVE_MINUS_1, INDEX, POSITIVE, REAL, SEQUENCE, TIES, UNIT, op
+from microgradlab import numerics, sequences
+from microgradlab.numerics import ONE_OVER_SQRT_2PI, SELU_SCALE, SELU_SCALE_ALPHA, TWO_OVER_SQRT_PI
+from microgradlab.row import ABOVE_1, ABOVE_MINUS_1, INDEX, POSITIVE, REAL, SEQUENCE, TIES, UNIT, Domain, op
 from microgradlab.row import Op, apply, handlers, listeners, table  # noqa: F401  (so that `ops` is all you need)
 
-LN_2, LN_10, SIXTH, SQRT_HALF = math.log(2.0), math.log(10.0), 1.0 / 6.0, math.sqrt(0.5)
-TWO_OVER_SQRT_PI, ONE_OVER_SQRT_2PI = 2.0 / math.sqrt(math.pi), 1.0 / math.sqrt(2.0 * math.pi)
+LOG2_E, LOG10_E, THIRD, SIXTH = 1.4426950408889634, 0.4342944819032518, 1.0 / 3.0, 1.0 / 6.0
 
 # fmt: off
 # arithmetic ----------------------------------------------------------------------------------------------------------
@@ -39,42 +38,44 @@ mul         = op("mul",         operator.mul,         lambda a, b: b,
 neg         = op("neg",         operator.neg,         -1.0, symbol="−", traits="linear")
 abs         = op("abs",         builtins.abs,         lambda x: sign(x), symbol="|x|", kinks=(0.0,))
 square      = op("square",      numerics.square,      lambda x: 2.0 * x, symbol="x²")
-reciprocal  = op("reciprocal",  numerics.reciprocal,  lambda x, y: -square(y), symbol="1/x")
+reciprocal  = op("reciprocal",  numerics.reciprocal,  lambda x: -over_square(1.0, x), symbol="1/x")
 div         = op("div",         numerics.div,         lambda a, b: reciprocal(b),
-                                                      lambda a, b, y: -div(y, b), symbol="÷")
-sqrt        = op("sqrt",        numerics.sqrt,        lambda x, y: div(0.5, y), symbol="√", domain=POSITIVE)
-cbrt        = op("cbrt",        math.cbrt,            lambda x, y: reciprocal(3.0 * square(y)), symbol="∛")
-pow         = op("pow",         numerics.pow,         lambda a, b: scaled_pow(b, a, b - 1.0),
-                                                      lambda a, b, y: xlogy(y, a), symbol="^", domain=(POSITIVE, REAL))
+                                                      lambda a, b: -over_square(a, b), symbol="÷")
+sqrt        = op("sqrt",        numerics.sqrt,        lambda x, y: div(0.5, positive(y)), symbol="√", domain=POSITIVE)
+cbrt        = op("cbrt",        numerics.cbrt,        lambda x, y: div(THIRD, square(y)), symbol="∛")  # - / 3 ulps
+pow         = op("pow",         numerics.pow,         lambda a, b: scaled_pow(b, a, b, 1.0),  # - / 3 ulps
+                                                      lambda a, b: scaled_pow(log(a), a, b, 0.0), symbol="^",
+                                                      domain=(POSITIVE, REAL))
 
 # exponentials and logarithms -----------------------------------------------------------------------------------------
 exp         = op("exp",         numerics.exp,         lambda x, y: y)
 expm1       = op("expm1",       numerics.expm1,       lambda x: exp(x))
-log         = op("log",         numerics.log,         lambda x: reciprocal(x), domain=POSITIVE)
-log2        = op("log2",        numerics.log2,        lambda x: reciprocal(LN_2 * x), domain=POSITIVE)
-log10       = op("log10",       numerics.log10,       lambda x: reciprocal(LN_10 * x), domain=POSITIVE)
-log1p       = op("log1p",       numerics.log1p,       lambda x: reciprocal(1.0 + x), domain=ABOVE_MINUS_1)
+log         = op("log",         numerics.log,         lambda x: reciprocal(positive(x)), domain=POSITIVE)
+log2        = op("log2",        numerics.log2,        lambda x: div(LOG2_E, positive(x)), domain=POSITIVE)
+log10       = op("log10",       numerics.log10,       lambda x: div(LOG10_E, positive(x)), domain=POSITIVE)
+log1p       = op("log1p",       numerics.log1p,       lambda x: reciprocal(positive(1.0 + x)), domain=ABOVE_MINUS_1)
 
 # circular and hyperbolic functions, and their kin --------------------------------------------------------------------
-sin         = op("sin",         numerics.sin,         lambda x: cos(x))
-cos         = op("cos",         numerics.cos,         lambda x: -sin(x))
-tan         = op("tan",         numerics.tan,         lambda x, y: 1.0 + square(y))
+sin         = op("sin",         numerics.sin,         lambda x: cos(x))  # sin, cos, tan: 32 ulps beyond 1e5,
+cos         = op("cos",         numerics.cos,         lambda x: -sin(x))  # where C's fall short in reducing the angle
+tan         = op("tan",         numerics.tan,         lambda x, y: 1.0 + square(y))  # - / 3 ulps: y's error doubles
 asin        = op("asin",        numerics.asin,        lambda x: reciprocal(sqrt((1.0 - x) * (1.0 + x))), domain=UNIT)
 acos        = op("acos",        numerics.acos,        lambda x: -reciprocal(sqrt((1.0 - x) * (1.0 + x))), domain=UNIT)
-atan        = op("atan",        math.atan,            lambda x: reciprocal(1.0 + square(x)))
-atan2       = op("atan2",       math.atan2,           lambda a, b: _over_square(b, hypot(a, b)),
-                                                      lambda a, b: -_over_square(a, hypot(a, b)))
-hypot       = op("hypot",       math.hypot,           lambda a, b, y: divide_no_nan(a, y),
-                                                      lambda a, b, y: divide_no_nan(b, y), traits="commutative")
+atan        = op("atan",        math.atan,            lambda x: over_sum_of_squares(1.0, x))
+atan2       = op("atan2",       math.atan2,           lambda a, b: over_sum_of_squares(b, a),  # - / 3 ulps
+                                                      lambda a, b: -over_sum_of_squares(a, b), kinks=(0.0,))
+hypot       = op("hypot",       math.hypot,           lambda a, b: over_hypot(a, b),
+                                                      lambda a, b: over_hypot(b, a), kinks=(0.0,), traits="commutative")
 sinh        = op("sinh",        numerics.sinh,        lambda x: cosh(x))
 cosh        = op("cosh",        numerics.cosh,        lambda x: sinh(x))
 tanh        = op("tanh",        math.tanh,            lambda x: sech2(x))
 asinh       = op("asinh",       math.asinh,           lambda x: reciprocal(hypot(1.0, x)))
 acosh       = op("acosh",       numerics.acosh,       lambda x: reciprocal(sqrt(x - 1.0) * sqrt(x + 1.0)),
-                                                      domain=ABOVE_1)
-atanh       = op("atanh",       numerics.atanh,       lambda x: reciprocal((1.0 - x) * (1.0 + x)), domain=UNIT)
-erf         = op("erf",         math.erf,             lambda x: TWO_OVER_SQRT_PI * exp(-square(x)))
-erfc        = op("erfc",        math.erfc,            lambda x: -TWO_OVER_SQRT_PI * exp(-square(x)))
+                                                      domain=ABOVE_1)  # - / 3 ulps: √((x-1)(x+1)) would overflow
+atanh       = op("atanh",       numerics.atanh,       lambda x: reciprocal(positive((1.0 - x) * (1.0 + x))),
+                                                      domain=UNIT)
+erf         = op("erf",         math.erf,             lambda x: gaussian(TWO_OVER_SQRT_PI, -1.0, x))
+erfc        = op("erfc",        math.erfc,            lambda x: gaussian(-TWO_OVER_SQRT_PI, -1.0, x))  # 4 ulps: C's
 
 # activations ---------------------------------------------------------------------------------------------------------
 sigmoid     = op("sigmoid",     numerics.sigmoid,     lambda x: 0.25 * sech2(0.5 * x), symbol="σ")
@@ -84,15 +85,17 @@ relu        = op("relu",        numerics.relu,        lambda x: step(x), kinks=(
 relu6       = op("relu6",       numerics.relu6,       lambda x: step(x) * step(6.0 - x), kinks=(0.0, 6.0))
 leaky_relu  = op("leaky_relu",  numerics.leaky_relu,  lambda x, slope: where(step(x), 1.0, slope),
                                                       lambda x, slope: minimum(x, 0.0), kinks=(0.0,), defaults=(0.01,))
-elu         = op("elu",         numerics.elu,         lambda x, alpha: _elu_slope(x, alpha),
-                                                      lambda x, alpha: expm1(minimum(x, 0.0)),
-                                                      kinks=(0.0,), defaults=(1.0,))
-selu        = op("selu",        numerics.selu,        lambda x: SELU_SCALE * _elu_slope(x, SELU_ALPHA), kinks=(0.0,))
-gelu        = op("gelu",        numerics.gelu,        lambda x: 0.5 * erfc(-SQRT_HALF * x) + finite(x) * _density(x))
-silu        = op("silu",        numerics.silu,        lambda x: sigmoid(x) + finite(x) * (0.25 * sech2(0.5 * x)))
-mish        = op("mish",        numerics.mish,
-                 lambda x: tanh(softplus(x)) + finite(x) * sech2(softplus(x)) * sigmoid(x))
-softsign    = op("softsign",    numerics.softsign,    lambda x: square(reciprocal(1.0 + abs(x))))
+elu         = op("elu",         numerics.elu,
+                 lambda x, alpha: where(step(x), 1.0, scaled_exp(alpha, minimum(x, 0.0))),
+                 lambda x, alpha: expm1(minimum(x, 0.0)), kinks=(0.0,), defaults=(1.0,))
+selu        = op("selu",        numerics.selu,
+                 lambda x: where(step(x), SELU_SCALE, scaled_exp(SELU_SCALE_ALPHA, minimum(x, 0.0))), kinks=(0.0,))
+gelu        = op("gelu",        numerics.gelu,  # 4 / 4 ulps, C's; a slope that is a sum counts ulps of the larger term
+                 lambda x: normal_cdf(x) + gaussian(ONE_OVER_SQRT_2PI * x, -0.5, x))
+silu        = op("silu",        numerics.silu,        lambda x, y: sigmoid(x) + finite(y) * sigmoid(-x))  # 3 / 3, too
+mish        = op("mish",        numerics.mish,  # 4 / 3 ulps, too
+                 lambda x: tanh(softplus(x)) + finite(silu(x)) * sech2(softplus(x)))
+softsign    = op("softsign",    numerics.softsign,    lambda x: over_square(1.0, 1.0, abs(x)))  # - / 3 ulps
 hardtanh    = op("hardtanh",    numerics.hardtanh,    lambda x: step(x + 1.0) * step(1.0 - x), kinks=(-1.0, 1.0))
 hardsigmoid = op("hardsigmoid", numerics.hardsigmoid, lambda x: SIXTH * step(x + 3.0) * step(3.0 - x),
                                                       kinks=(-3.0, 3.0))
@@ -107,75 +110,72 @@ clip        = op("clip",        numerics.clip,        lambda x, low, high: less_
                                                       lambda x, low, high: less(high, maximum(x, low)), kinks=TIES)
 where       = op("where",       numerics.where,       lambda condition, a, b: 0.0,
                                                       lambda condition, a, b: where(condition, 1.0, 0.0),
-                                                      lambda condition, a, b: where(condition, 0.0, 1.0))
+                                                      lambda condition, a, b: where(condition, 0.0, 1.0), kinks=(0.0,))
 
 # sequences -----------------------------------------------------------------------------------------------------------
-sum         = op("sum",         numerics.sum,         lambda xs: 1.0, symbol="Σ", domain=SEQUENCE,
+sum         = op("sum",         sequences.sum,        lambda xs: 1.0, symbol="Σ", domain=SEQUENCE,
                                                       traits="linear reduction")
-mean        = op("mean",        numerics.mean,        lambda xs: 1.0 / len(xs), domain=SEQUENCE,
+mean        = op("mean",        sequences.mean,       lambda xs: 1.0 / len(xs), domain=SEQUENCE,
                                                       traits="linear reduction")
-prod        = op("prod",        numerics.prod,        lambda xs: _products_of_others(xs), symbol="Π", domain=SEQUENCE,
+prod        = op("prod",        sequences.prod,       lambda xs: products_of_others(xs), symbol="Π", domain=SEQUENCE,
                                                       traits="reduction")
-dot         = op("dot",         numerics.dot,         lambda w, x, b: x,
+dot         = op("dot",         sequences.dot,        lambda w, x, b: x,
                                                       lambda w, x, b: w,
                                                       lambda w, x, b: 1.0, symbol="w·x + b", defaults=(0.0,),
                                                       domain=(SEQUENCE, SEQUENCE, REAL), traits="reduction pairs")
-max         = op("max",         numerics.largest,     lambda xs: max_share(xs), kinks=TIES, domain=SEQUENCE,
+max         = op("max",         sequences.largest,    lambda xs: max_share(xs), kinks=TIES, domain=SEQUENCE,
                                                       traits="reduction")
-min         = op("min",         numerics.smallest,    lambda xs: min_share(xs), domain=SEQUENCE, kinks=TIES,
+min         = op("min",         sequences.smallest,   lambda xs: min_share(xs), domain=SEQUENCE, kinks=TIES,
                                                       traits="reduction")
-logsumexp   = op("logsumexp",   numerics.logsumexp,   lambda xs: softmax(xs), domain=SEQUENCE, traits="reduction")
-log_softmax = op("log_softmax", numerics.log_softmax, lambda xs, i, y: _log_softmax_slopes(xs, i, y),
-                                                      0.0, domain=(SEQUENCE, INDEX))
-softmax     = op("softmax",     numerics.softmax,
-                 lambda xs, i, y: [y * d for d in _log_softmax_slopes(xs, i, log_softmax(xs, i))],
+logsumexp   = op("logsumexp",   sequences.logsumexp,  lambda xs: softmax(xs), domain=SEQUENCE, traits="reduction")
+log_softmax = op("log_softmax", sequences.log_softmax,  # - / 3 ulps
+                 lambda xs, i, y: _put([-p for p in softmax(xs)], i, -expm1(y)),
+                 0.0, domain=(SEQUENCE, INDEX))
+softmax     = op("softmax",     sequences.softmax,  # 3 / 4 ulps
+                 lambda xs, i, y: [y * d for d in _put([-p for p in softmax(xs)], i, -expm1(log_softmax(xs, i)))],
                  0.0, domain=(SEQUENCE, INDEX))
 
 # helpers that the slopes above are made of ---------------------------------------------------------------------------
 sech2       = op("sech2",       numerics.sech2,       lambda x, y: -2.0 * tanh(x) * y, symbol="sech²")
-finite      = op("finite",      numerics.finite,      1.0, traits="linear")
+finite      = op("finite",      numerics.finite,      1.0, domain=Domain(-1e100, 1e100), traits="linear")
+positive    = op("positive",    numerics.positive,    1.0, domain=POSITIVE)
 step        = op("step",        numerics.step,        0.0, kinks=(0.0,))
 sign        = op("sign",        numerics.sign,        0.0, kinks=(0.0,))
 less        = op("less",        numerics.less,        0.0, 0.0, kinks=TIES, symbol="<")
 less_equal  = op("less_equal",  numerics.less_equal,  0.0, 0.0, kinks=TIES, symbol="≤")
 share       = op("share",       numerics.share,       0.0, 0.0, kinks=TIES)
-max_share   = op("max_share",   numerics.max_share,   0.0, 0.0, kinks=TIES, domain=(SEQUENCE, INDEX))
-min_share   = op("min_share",   numerics.min_share,   0.0, 0.0, kinks=TIES, domain=(SEQUENCE, INDEX))
+max_share   = op("max_share",   sequences.max_share,  0.0, 0.0, kinks=TIES, domain=(SEQUENCE, INDEX))
+min_share   = op("min_share",   sequences.min_share,  0.0, 0.0, kinks=TIES, domain=(SEQUENCE, INDEX))
 xlogy       = op("xlogy",       numerics.xlogy,       lambda a, b: log(b),
                                                       lambda a, b: div(a, b), domain=(REAL, POSITIVE))
-scaled_pow  = op("scaled_pow",  numerics.scaled_pow,  lambda c, a, b: pow(a, b),
-                                                      lambda c, a, b: scaled_pow(c * b, a, b - 1.0),
-                                                      lambda c, a, b, y: xlogy(y, a), domain=(REAL, POSITIVE, REAL))
 divide_no_nan = op("divide_no_nan", numerics.divide_no_nan,
-                                                      lambda a, b: divide_no_nan(1.0, b),
-                                                      lambda a, b, y: -divide_no_nan(y, b))
+                 lambda a, b: divide_no_nan(1.0, b),
+                 lambda a, b, y: -divide_no_nan(y, b), kinks=(0.0,))
+over_square = op("over_square", numerics.over_square, lambda a, b, c: over_square(1.0, b, c),
+                                                      lambda a, b, c, y: -2.0 * div(y, b + c),
+                                                      lambda a, b, c, y: -2.0 * div(y, b + c), defaults=(0.0,))
+over_sum_of_squares = op("over_sum_of_squares", numerics.over_sum_of_squares,
+                 lambda a, b, y: square(over_sum_of_squares(b, a)) - square(y),
+                 lambda a, b, y: -2.0 * y * over_sum_of_squares(b, a), kinks=(0.0,))
+over_hypot  = op("over_hypot",  numerics.over_hypot,
+                 lambda a, b: over_hypot(b, a) * over_sum_of_squares(b, a),
+                 lambda a, b: -over_hypot(a, b) * over_sum_of_squares(b, a), kinks=(0.0,))
+gaussian    = op("gaussian",    numerics.gaussian,    lambda c, k, x: gaussian(1.0, k, x),
+                                                      lambda c, k, x, y: square(x) * y,
+                                                      lambda c, k, x: gaussian(2.0 * c * k * x, k, x),
+                                                      domain=(REAL, Domain(-1.0, 0.0), REAL))
+normal_cdf  = op("normal_cdf",  numerics.normal_cdf,  lambda x: gaussian(ONE_OVER_SQRT_2PI, -0.5, x), symbol="Φ")
+scaled_exp  = op("scaled_exp",  numerics.scaled_exp,  lambda c, x: exp(x), lambda c, x, y: y)
+scaled_pow  = op("scaled_pow",  numerics.scaled_pow,  lambda c, a, b, k: scaled_pow(1.0, a, b, k),
+                                                      lambda c, a, b, k: scaled_pow(c * (b - k), a, b, k + 1.0),
+                                                      lambda c, a, b, k: scaled_pow(xlogy(c, a), a, b, k),
+                                                      lambda c, a, b, k: -scaled_pow(xlogy(c, a), a, b, k),
+                                                      domain=(REAL, POSITIVE, REAL, REAL))
+products_of_others = op("products_of_others", sequences.products_of_others,
+                 lambda xs, i: _put(products_of_others(_put(xs, i, 1.0)), i, 0.0), 0.0, domain=(SEQUENCE, INDEX))
 # fmt: on
 
 
-def _over_square(a: Any, r: Any) -> Any:
-    """a / r², without r², which overflows first."""
-    return divide_no_nan(divide_no_nan(a, r), r)
-
-
-def _elu_slope(x: Any, alpha: Any) -> Any:
-    """The slope of elu; exp sees no positive x, as an overflow in the branch not taken would give 0 * inf."""
-    return where(step(x), 1.0, alpha * exp(minimum(x, 0.0)))
-
-
-def _density(x: Any) -> Any:
-    """The normal distribution's density."""
-    return ONE_OVER_SQRT_2PI * exp(-0.5 * square(x))
-
-
-def _products_of_others(xs: Sequence[Any]) -> list[Any]:
-    """For each x the product of all the others, without dividing by an x that may be 0."""
-    before = accumulate(xs[:-1], operator.mul, initial=1.0)
-    after = [*accumulate(xs[:0:-1], operator.mul, initial=1.0)]
-    return [b * a for b, a in zip(before, reversed(after))]
-
-
-def _log_softmax_slopes(xs: Sequence[Any], i: float, y: Any) -> list[Any]:
-    """-softmax_j, plus 1 where j is i: there 1 - softmax_i = -expm1(log softmax_i), which does not cancel."""
-    slopes = [-p for p in softmax(xs)]
-    slopes[int(i)] = -expm1(y)
-    return slopes
+def _put(xs: Sequence[Any], i: float, x: Any) -> list[Any]:
+    """`xs` with x in place i."""
+    return [*xs[: int(i)], x, *xs[int(i) + 1 :]]

@@ -25,7 +25,7 @@ div: Op
 sqrt: Op
 """sqrt(x): Return the square root of x."""
 cbrt: Op
-"""cbrt(x): Return the cube root of x."""
+"""cbrt(x): ∛x: that of C, which may be 3 units off, and a step of Newton's with y³ - x in full."""
 pow: Op
 """pow(a, b): a ** b as C's pow: 0**negative is inf, a negative base with a fractional exponent is nan."""
 exp: Op
@@ -73,7 +73,7 @@ erf: Op
 erfc: Op
 """erfc(x): Complementary error function at x."""
 sigmoid: Op
-"""sigmoid(x): 1 / (1 + exp(-x)), written with exp(-|x|), which cannot overflow."""
+"""sigmoid(x): 1 / (1 + exp(-x)) = 1 - p, below 0 e - e * p, for e = exp(-|x|), which cannot overflow, and p = e / (1 + e)."""
 log_sigmoid: Op
 """log_sigmoid(x): log(sigmoid(x)) = -softplus(-x), finite down to -1e308."""
 softplus: Op
@@ -89,11 +89,11 @@ elu: Op
 selu: Op
 """selu(x): elu scaled so that a deep net keeps mean 0 and variance 1 (Klambauer et al. 2017, equation 14)."""
 gelu: Op
-"""gelu(x): x * Φ(x), with the normal distribution's Φ from erfc, which keeps its digits in the left tail."""
+"""gelu(x): x * Φ(x); below -30, where Φ(x) fades away, Φ(x) = φ(x) / (-x + 1/(-x + 2/(-x + 3/…))) (Laplace)."""
 silu: Op
-"""silu(x): x * sigmoid(x), whose limit at -inf is 0."""
+"""silu(x): x * sigmoid(x); below -40 that is x * exp(x)."""
 mish: Op
-"""mish(x): x * tanh(softplus(x)), whose limit at -inf is 0."""
+"""mish(x): x * tanh(softplus(x)); below -40 that is x * exp(x)."""
 softsign: Op
 """softsign(x): x / (1 + |x|), whose limits are -1 and 1."""
 hardtanh: Op
@@ -109,11 +109,11 @@ clip: Op
 where: Op
 """where(condition, a, b): a where the condition holds (is not 0), else b; nan where the condition is nan."""
 sum: Op
-"""sum(xs): The sum, rounded once (`math.fsum`); where that overflows or meets inf, as plain addition has it."""
+"""sum(xs): The sum, rounded once (`math.fsum`)."""
 mean: Op
 """mean(xs): The sum divided by the number of terms."""
 prod: Op
-"""prod(xs): The product, from left to right; 1 for no factors."""
+"""prod(xs): The product, rounded once; 1 for no factors."""
 dot: Op
 """dot(w, x, b): w[0]*x[0] + w[1]*x[1] + … + b: each product rounded, their sum rounded once, then the bias."""
 max: Op
@@ -130,6 +130,8 @@ sech2: Op
 """sech2(x): sech²(x) = 4e / (1 + e)² with e = exp(-2|x|), the slope of tanh: 1 - tanh² would cancel."""
 finite: Op
 """finite(x): x, or ±1e100 beyond: as a factor of what is 0 by then, where inf * 0 would give nan."""
+positive: Op
+"""positive(x): x, and nan below 0; -0 is 0: for slopes at the end of a domain, where 1/-0 would be -inf."""
 step: Op
 """step(x): Heaviside's step: 0 up to and at 0, then 1."""
 sign: Op
@@ -146,7 +148,21 @@ min_share: Op
 """min_share(a, b): For each x the part of min(xs) that is due to it: 1/k where k elements tie, 0 for the others."""
 xlogy: Op
 """xlogy(a, b): x * log(y), and 0 where x is 0 (the name is SciPy's): so the slope of 0**y in y is 0."""
-scaled_pow: Op
-"""scaled_pow(c, a, b): c * a**b, and 0 where c is 0: so the slope of x**0 is 0 even at x = 0, and not 0 * inf."""
 divide_no_nan: Op
 """divide_no_nan(a, b): a / b, and 0 where b is 0 (the name is TensorFlow's)."""
+over_square: Op
+"""over_square(a, b, c): a / (b + c)², by mantissas and exponents, as (b + c)² may be out of range; what b + c loses is carried on."""
+over_sum_of_squares: Op
+"""over_sum_of_squares(a, b): a / (a² + b²), and 0 at the origin."""
+over_hypot: Op
+"""over_hypot(a, b): a / hypot(a, b), the cosine of the angle between (a, b) and the first axis; 0 at the origin."""
+gaussian: Op
+"""gaussian(c, k, x): c * exp(k * x²), for k from -1 to 0: at x = 27, what rounding x² loses is worth 400 units of the result."""
+normal_cdf: Op
+"""normal_cdf(x): Φ(x) = ½·erfc(-x/√2), the part of a normal distribution that is below x."""
+scaled_exp: Op
+"""scaled_exp(c, x): c * exp(x + lost), for a `lost` so small that x + lost is x; 0 where exp(x) is, even if c is inf."""
+scaled_pow: Op
+"""scaled_pow(c, a, b, k): c * a**(b - k), and 0 where c or the power is: so the slope of x**0 is 0 even at x = 0, and not 0 * inf."""
+products_of_others: Op
+"""products_of_others(xs, i): For each x the product of all the others, rounded once: that of all divided by x, where it can be."""

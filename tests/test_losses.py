@@ -450,9 +450,9 @@ TWO, THREE = [0.5, 0.25], [0.5, 0.25, 0.125]
         (lambda: kl_div(TWO, [1.5, -0.5]), ValueError, "target|[0, 1]|1.5"),
         (lambda: l1_penalty([]), ShapeError, "parameters is empty"),
         (lambda: l2_penalty(iter([])), ShapeError, "parameters is empty|used up"),
-        (lambda: l2_penalty({"w": 1.0}), TypeError, "parameters|the str 'w'"),
+        (lambda: l2_penalty({"w": 1.0}), TypeError, "parameters|the dict {'w': 1.0}"),
         (lambda: l1_penalty(Value(1.0)), TypeError, "Value"),
-        (lambda: l2_penalty(Value(1.0)), TypeError, "put it in a list"),
+        (lambda: l2_penalty(Value(1.0)), TypeError, "parameters is a list|Value(data=1.0"),
     ],
 )
 def test_messages_say_which_argument_what_came_and_what_to_do(call, kind, parts):

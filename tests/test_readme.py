@@ -21,7 +21,7 @@ def test_its_ten_lines_run_and_print_what_they_say(tmp_path, monkeypatch):
     printed, names = io.StringIO(), {}
     with contextlib.redirect_stdout(printed):
         exec(code, names)
-    assert printed.getvalue().splitlines()[-1] == "1.1796715994488913 1.1796715994488913"
+    assert printed.getvalue().splitlines()[-1] == "1.179671599448891 1.179671599448891"
     assert str(names["curvature"]).startswith("-2.907")
     assert (tmp_path / "graph.svg").read_text().startswith("<?xml")
 

@@ -27,6 +27,44 @@ def selu(x: Any) -> Any:
     return scale * (x if x > 0 else alpha * mp.expm1(x))
 
 
+def atan2(a: Any, b: Any) -> Any:
+    """The angle; undefined on the cut, where its sign is that of a zero, which mpmath does not have."""
+    return mp.nan if a == 0 and b <= 0 else mp.atan2(a, b)
+
+
+def erfc(x: Any) -> Any:
+    """mpmath's, which gives up where it is less than 10 to the power -10^15."""
+    return mp.erfc(x) if x < 1e8 else mp.zero
+
+
+def logsumexp(xs: Any) -> Any:
+    """log(Σ exp(x))."""
+    return max(xs) + rest(xs)
+
+
+def exponentials(xs: Any) -> list[Any]:
+    """exp(x - largest) for each x; exp(-10^6) counts for nothing beside 1."""
+    return [mp.exp(x - max(xs)) if x - max(xs) > -1e6 else mp.zero for x in xs]
+
+
+def rest(xs: Any) -> Any:
+    """log(Σ exp(x - largest)), by the elements other than the largest, so that 10^-100 beside 1 is not lost."""
+    e = exponentials(xs)
+    e.remove(1)
+    return mp.log1p(mp.fsum(e))
+
+
+def softmax(xs: Any, i: int) -> Any:
+    """exp(x) / Σ exp(x) for the x in place i."""
+    e = exponentials(xs)
+    return e[i] / mp.fsum(e)
+
+
+def log_softmax(xs: Any, i: int) -> Any:
+    """x - log(Σ exp(x)) for the x in place i."""
+    return xs[i] - max(xs) - rest(xs)
+
+
 def share_of_largest(xs: Any, i: int) -> Any:
     """1/k for each of the k largest, else 0."""
     return mp.mpf(xs[i] == max(xs)) / xs.count(max(xs))
@@ -45,6 +83,8 @@ definitions: dict[str, Callable[..., Any]] = {
     "reciprocal":    lambda x: 1 / x,
     "cbrt":          lambda x: mp.sign(x) * mp.cbrt(abs(x)),
     "log2":          lambda x: mp.log(x, 2),
+    "atan2":         atan2,
+    "erfc":          erfc,
     "sigmoid":       lambda x: 1 / (1 + mp.exp(-x)),
     "log_sigmoid":   lambda x: -mp.log1p(mp.exp(-x)),
     "softplus":      lambda x: mp.log1p(mp.exp(x)),
@@ -53,7 +93,7 @@ definitions: dict[str, Callable[..., Any]] = {
     "leaky_relu":    lambda x, slope: x if x > 0 else slope * x,
     "elu":           lambda x, alpha: x if x > 0 else alpha * mp.expm1(x),
     "selu":          selu,
-    "gelu":          lambda x: x * mp.erfc(-x / mp.sqrt(2)) / 2,
+    "gelu":          lambda x: x * erfc(-x / mp.sqrt(2)) / 2,
     "silu":          lambda x: x / (1 + mp.exp(-x)),
     "mish":          lambda x: x * mp.tanh(mp.log1p(mp.exp(x))),
     "softsign":      lambda x: x / (1 + abs(x)),
@@ -69,11 +109,12 @@ definitions: dict[str, Callable[..., Any]] = {
     "dot":           lambda w, x, b: mp.fdot(w, x) + b,
     "max":           lambda xs: max(xs),
     "min":           lambda xs: min(xs),
-    "logsumexp":     lambda xs: mp.log(mp.fsum(map(mp.exp, xs))),
-    "softmax":       lambda xs, i: mp.exp(xs[i]) / mp.fsum(map(mp.exp, xs)),
-    "log_softmax":   lambda xs, i: xs[i] - mp.log(mp.fsum(map(mp.exp, xs))),
+    "logsumexp":     logsumexp,
+    "softmax":       softmax,
+    "log_softmax":   log_softmax,
     "sech2":         lambda x: mp.sech(x) ** 2,
     "finite":        lambda x: x,
+    "positive":      lambda x: x if x >= 0 else mp.nan,
     "step":          lambda x: mp.mpf(x > 0),
     "less":          lambda a, b: mp.mpf(a < b),
     "less_equal":    lambda a, b: mp.mpf(a <= b),
@@ -81,8 +122,15 @@ definitions: dict[str, Callable[..., Any]] = {
     "max_share":     share_of_largest,
     "min_share":     lambda xs, i: share_of_largest([-x for x in xs], i),
     "xlogy":         lambda a, b: a * mp.log(b),
-    "scaled_pow":    lambda c, a, b: c * a ** b,
     "divide_no_nan": lambda a, b: a / b if b else mp.zero,
+    "over_square":   lambda a, b, c: a / (b + c) ** 2,
+    "over_sum_of_squares": lambda a, b: a / (a ** 2 + b ** 2) if a or b else mp.zero,
+    "over_hypot":    lambda a, b: a / mp.sqrt(a ** 2 + b ** 2) if a or b else mp.zero,
+    "gaussian":      lambda c, k, x: c * mp.exp(k * x ** 2),
+    "normal_cdf":    lambda x: erfc(-x / mp.sqrt(2)) / 2,
+    "scaled_exp":    lambda c, x: c * mp.exp(x),
+    "scaled_pow":    lambda c, a, b, k: c * a ** b / a ** k,
+    "products_of_others": lambda xs, i: mp.fprod(x for j, x in enumerate(xs) if j != i),
 }
 # fmt: on
 

@@ -74,7 +74,7 @@ def real(function: Function, *arguments: Any) -> Any:
     try:
         result = function(*arguments)
     except (ZeroDivisionError, ValueError) as error:  # a pole, or an order of complex numbers
-        raise NoTruthError(f"it is not defined here ({error})") from error
+        raise NoTruthError(f"it is not defined here{f' ({error})' if str(error) else ''}") from error
     if not mp.isfinite(result) or isinstance(result, mp.mpc):
         raise NoTruthError(f"it is {mp.nstr(result, 5)} here, not a finite real number")
     return result
@@ -108,14 +108,15 @@ def derivative(f: Function, at: Sequence[float], places: Sequence[int] = ()) -> 
         NoTruthError: `f` is not defined at or next to this point, or has no such derivative there.
     """
     last = None
+    smallest = min([abs(mp.mpf(x)) for x in at if x] + [mp.one])  # what a step away from 0 must be small beside
+    finest = max(0, -mp.mag(smallest))  # bits to tell 1 + x from 1, and twice as many to see x² beside 1 as well
     for level in range(LEVELS):
         step = -128 << level
-        with mp.workprec(-step * (len(places) + 1)):
+        with mp.workprec(max(mp.prec, 2 * finest - step * (len(places) + 1))):
             xs = [mp.mpf(x) for x in at]
-            smallest = min([abs(x) for x in xs if x] + [mp.one])  # what a step away from 0 must be small beside
             steps = [mp.ldexp(abs(xs[p]) or smallest, step) for p in places]
-            right = _quotient(f, xs, places, steps)
-            left = _quotient(f, xs, places, [-h for h in steps]) if places else right
+            right = quotient(f, xs, places, steps)
+            left = quotient(f, xs, places, [-h for h in steps]) if places else right
             noise = abs(real(f, *xs)) * mp.ldexp(1, step * (len(places) + 1)) / mp.fprod(steps)
             slack = abs(right) * AGREED + NOTHING * all(h <= 1 for h in steps)  # over a long step all is flat
             if last is not None and max(abs(right - left), abs(right - last), noise) <= slack:
@@ -124,13 +125,13 @@ def derivative(f: Function, at: Sequence[float], places: Sequence[int] = ()) -> 
     raise NoTruthError("it has no derivative here: a kink, a jump or a pole" if places else "its digits do not settle")
 
 
-def _quotient(f: Function, xs: list[Any], places: Sequence[int], steps: Sequence[Any]) -> Any:
+def quotient(f: Function, xs: list[Any], places: Sequence[int], steps: Sequence[Any]) -> Any:
     """The difference quotient by the first place of that by the others."""
     if not places:
         return real(f, *xs)
     moved = [x + steps[0] if place == places[0] else x for place, x in enumerate(xs)]
     rest = places[1:], steps[1:]
-    return (_quotient(f, moved, *rest) - _quotient(f, xs, *rest)) / steps[0]
+    return (quotient(f, moved, *rest) - quotient(f, xs, *rest)) / steps[0]
 
 
 def ulps(x: float, truth: Any) -> float:
