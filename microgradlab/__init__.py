@@ -14,7 +14,7 @@ loop in `train`; pictures in `drawing`. To read the code, start with `ops.py` an
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from microgradlab import drawing, engine, errors, nn, ops
+from microgradlab import drawing, engine, errors, forks, nn, ops
 from microgradlab.drawing import draw
 from microgradlab.engine import Value, no_grad, trace
 from microgradlab.gradients import grad
@@ -54,6 +54,7 @@ __all__ = [
 ]
 
 engine.pictures.append(drawing.picture)  # a Value as a notebook's result shows its graph
+forks.prepare()
 
 # What training needs is loaded when it is first asked for: the engine alone is there in half the time.
 LATER = {name: name for name in ("data", "losses", "optim", "schedules")}

@@ -9,18 +9,20 @@ arithmetic and the ops of the table have a meaning here; all else is an error th
 """
 
 import ast
+import re
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from typing import Any
 from unicodedata import normalize
 
 from microgradlab import ops
-from microgradlab.coercion import number
+from microgradlab.coercion import named_number, number, shown
 from microgradlab.engine import Value
 from microgradlab.errors import ExpressionError
 from microgradlab.row import SEQUENCE, table
 
 LONGEST, LONGEST_LABEL = 2000, 40  # characters
+STRAY = re.compile(r"\\|(?<!\w)\d[\w.]*?(and|else|for|if|in|is|not|or)")  # of this the parser would warn on stderr
 
 OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
     ast.Add: ops.add,
@@ -47,8 +49,13 @@ def evaluate(text: str, variables: Mapping[str, Any]) -> Value:
         ExpressionError: the text is no such expression, a name has no number, or a number is for no name in it.
         TypeError, OverflowError: one of the variables is not a number that fits a float.
     """
+    if not isinstance(text, str):
+        raise TypeError(f"an expression is a text, such as 'tanh(w*x + b)', got {shown(text)}")
+    if not isinstance(variables, Mapping) or not all(isinstance(name, str) for name in variables):
+        raise TypeError(f"variables are numbers by name, such as {{'x': 2.0}}, got {shown(variables)}")
     text = " ".join(text.split())  # one line, for the caret
-    leaves = {normalize("NFKC", name): Value(x, label=name) for name, x in variables.items()}  # as the parser does
+    numbers = {name: named_number(name, x) for name, x in variables.items()}
+    leaves = {normalize("NFKC", name): Value(x, label=name) for name, x in numbers.items()}  # as the parser does
     reader = _Reader(text, leaves)
     try:
         result = reader.value(_parsed(text))
@@ -56,7 +63,7 @@ def evaluate(text: str, variables: Mapping[str, Any]) -> Value:
         raise ExpressionError("too deep: use fewer parentheses, or sum(a, b, …) for a long sum") from None
     unused = [leaf.label for name, leaf in leaves.items() if name not in reader.used]
     if unused:
-        raise ExpressionError(f"{unused[0]} does not occur in {text}: leave out {unused[0]}=…")
+        raise ExpressionError(f"{unused[0]:.60} does not occur in {text:.60}: leave out {unused[0]:.60}=…")
     root: Value = result if type(result) is Value else Value(result)
     if not root.label and len(text) <= LONGEST_LABEL:
         root.label = text
@@ -69,13 +76,16 @@ def _parsed(text: str) -> ast.expr:
         raise ExpressionError("an expression is missing: type one such as tanh(w*x + b)")
     if len(text) > LONGEST:
         raise ExpressionError(f"an expression has at most {LONGEST:,} characters, got {len(text):,}")
+    if stray := STRAY.search(text):
+        raise _error(text, stray.start(), f"not an expression: {ALLOWED}")
     try:
         return ast.parse(text, mode="eval").body
     except SyntaxError as error:
         position = error.offset - 1 if error.offset else len(text)
         raise _error(text, position, f"not an expression ({error.msg}): {ALLOWED}") from None
     except (MemoryError, ValueError) as error:  # nested beyond the parser's stack; a null or half a character
-        raise ExpressionError(f"not an expression ({error or 'too deep'}): {ALLOWED}") from None
+        what = "half a character" if isinstance(error, UnicodeError) else error or "too deep"
+        raise ExpressionError(f"not an expression ({what}): {ALLOWED}") from None
 
 
 def _error(text: str, position: int, problem: str) -> ExpressionError:
@@ -127,7 +137,7 @@ class _Reader:
             return self.leaves[name]
         if name in table:
             raise self.error(tree, f"{name} is a function: write {name}(…), or add {name}=…")
-        raise self.error(tree, f"{name} has no number: add {name}=…")
+        raise self.error(tree, f"{name:.60} has no number: add {name:.60}=…")
 
     def call(self, tree: ast.expr, name: str, arguments: list[ast.expr]) -> Any:
         """An op of the table; one over a sequence takes its arguments as that: `max(x, y, 0)`."""
@@ -135,7 +145,7 @@ class _Reader:
         if op is None:
             anagrams = [known for known in table if sorted(known) == sorted(name)]  # tahn is tanh, not tan
             near = anagrams or get_close_matches(name, table, n=1)
-            raise self.error(tree, f"there is no function {name}" + (f": did you mean {near[0]}?" if near else ""))
+            raise self.error(tree, f"there is no function {name:.60}" + (f": did you mean {near[0]}?" if near else ""))
         if op.domain == (SEQUENCE,) and arguments:
             return op([self.value(x) for x in arguments])
         if SEQUENCE in op.domain or not 0 <= len(op.rules) - len(arguments) <= len(op.defaults):

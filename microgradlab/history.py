@@ -10,10 +10,14 @@ epoch    loss   lr
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Self
 
+from microgradlab.coercion import shown
+from microgradlab.settings import is_count, is_number
+
 MOST_ROWS = 20  # a longer history is printed with its middle left out
+FIGURES = ("epoch", "loss", "validation_loss", "lr")  # of every training; a metric has another name
 
 
 @dataclass(frozen=True)
@@ -32,9 +36,12 @@ class Epoch:
     metrics: dict[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for name, figure in self.figures().items():
-            if not isinstance(figure, int | float) or isinstance(figure, bool):
-                raise TypeError(f"{name} is a number, got {figure!r}")
+        if not is_count(self.epoch, 1):
+            raise TypeError(f"epoch is a whole number from 1 up, got {shown(self.epoch)}")
+        check_metrics(self.metrics)
+        for name, figure in {"loss": self.loss, **self.figures()}.items():
+            if not is_number(figure):
+                raise TypeError(f"{name} is a number, got {shown(figure)}")
 
     def figures(self) -> dict[str, Any]:
         """Every figure by name, those that were not measured left out."""
@@ -47,6 +54,14 @@ class Epoch:
         return "  ".join(f"{name} {_shown(name, x)}" for name, x in self.figures().items())
 
 
+def check_metrics(metrics: Any) -> None:
+    """Refuse what is no dictionary by name, and a name that another figure has: TypeError or ValueError."""
+    if not isinstance(metrics, Mapping) or not all(isinstance(name, str) for name in metrics):
+        raise TypeError(f"metrics are in a dictionary by name, {{'accuracy': …}}, got {shown(metrics)}")
+    if taken := [name for name in metrics if name in FIGURES]:
+        raise ValueError(f"a metric cannot be called {taken[0]!r}, as another figure is: choose another name")
+
+
 class History(list[Epoch]):
     """The epochs of a training, oldest first: a list whose repr is a table."""
 
@@ -55,6 +70,9 @@ class History(list[Epoch]):
 
         Raises KeyError for a figure that was not measured.
         """
+        if unmeasured := [row for row in self if name not in [*row.figures()]]:
+            measured = ", ".join(unmeasured[0].figures())
+            raise KeyError(f"no {shown(name)} was measured in epoch {unmeasured[0].epoch}: there are {measured}")
         return [row.figures()[name] for row in self]
 
     def to_dict(self) -> dict[str, Any]:
@@ -64,9 +82,16 @@ class History(list[Epoch]):
     @classmethod
     def from_dict(cls, saved: Mapping[str, Any]) -> Self:
         """The history that `to_dict` described; ValueError if it is not that."""
+        rows = saved["epochs"] if isinstance(saved, Mapping) and saved.keys() == {"epochs"} else saved
+        names = [f.name for f in fields(Epoch)]
+        if not isinstance(rows, list):
+            raise ValueError(f"this is no history: it has a list of epochs and nothing else, got {shown(rows)}")
+        for row in rows:
+            if not isinstance(row, dict) or row.keys() != {*names} or not isinstance(row["metrics"], dict):
+                raise ValueError(f"this is no history: an epoch has {', '.join(names)}, got {shown(row)}")
         try:
-            return cls(Epoch(**row) for row in saved["epochs"])
-        except (AttributeError, KeyError, TypeError) as problem:
+            return cls(Epoch(**row) for row in rows)
+        except TypeError as problem:
             raise ValueError(f"this is no history: {problem}") from problem
 
     def __repr__(self) -> str:

@@ -95,6 +95,8 @@ def test_names_are_compared_as_python_does():
         ("x + max()", r"max is called as", 4),
         ("x + dot(x, x)", r"dot is called as", 4),
         ("x + 1" + "0" * 309, "beyond the largest float", 4),
+        ("x + 1if x else 2", "not an expression: an expression has", 4),
+        (r"x + '\d'", "not an expression: an expression has", 5),
     ],
 )
 def test_errors_point_at_their_place(text, message, caret):
@@ -114,7 +116,7 @@ def test_errors_point_at_their_place(text, message, caret):
         ("+".join("x" * 1000), r"too deep: .* sum\(a, b, …\)"),
         ("(" * 999 + "x" + ")" * 999, "too many nested parentheses"),
         ("x\0", "null bytes"),
-        ("\ud800", "surrogates"),
+        ("\ud800", "half a character"),
     ],
 )
 def test_texts_that_are_no_expressions(text, message):

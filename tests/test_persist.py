@@ -11,6 +11,7 @@ from contextlib import suppress
 from functools import partial
 from math import inf, nan
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,7 +21,7 @@ from microgradlab.data import Batches
 from microgradlab.errors import FileFormatError
 from microgradlab.files import write_atomically
 from microgradlab.history import Epoch, History
-from microgradlab.nn import MLP, Dropout, Module, Neuron, Sequential
+from microgradlab.nn import MLP, Dropout, Layer, Module, Neuron, Sequential
 from microgradlab.optim import SGD, Adam
 from microgradlab.persist import load, load_checkpoint, load_extra, load_into, save, save_checkpoint
 from microgradlab.schedules import ReduceLROnPlateau
@@ -64,12 +65,62 @@ def test_other_modules_are_loaded_into(tmp_path, model):
     assert bits(model) == before
 
 
+CHANGES = {
+    "the activation": lambda model: setattr(model, "activation", "tanh"),
+    "the activation, to none that there is": lambda model: setattr(model, "activation", "nonsense"),
+    "a layer, for one with another activation": lambda model: model.layers.__setitem__(0, Layer(2, 3, "tanh")),
+    "a layer, for a dropout": lambda model: model.layers.__setitem__(1, Dropout()),
+    "no last layer": lambda model: model.layers.pop(),
+    "one layer more": lambda model: model.layers.append(Layer(1, 1)),
+    "one neuron less": lambda model: model.layers[0].neurons.pop(),
+    "a bias that two neurons share": lambda model: setattr(
+        model.layers[0].neurons[0], "bias", model.layers[1].neurons[0].bias
+    ),
+    "what a neuron does": lambda model: setattr(model.layers[0].neurons[0], "_activate", abs),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_an_mlp_changed_by_hand_is_never_loaded_as_another(tmp_path, change):
+    model = MLP(2, [3, 2, 1], "relu", seed=0)
+    CHANGES[change](model)
+    save(model, tmp_path / "m.json")
+    with pytest.raises(FileFormatError, match="has weights only: build the model"):
+        load(tmp_path / "m.json")
+    before = bits(model)
+    load_into(model, tmp_path / "m.json")
+    assert bits(model) == before
+
+
+def test_an_mlp_whose_layer_was_replaced_by_one_of_its_kind_is_loaded_as_it_is(tmp_path):
+    model = MLP(np.int64(2), [np.int32(3), 1], "relu", seed=0)
+    model.layers[0] = Layer(2, 3, "relu", seed=1)
+    save(model, tmp_path / "m.json")
+    assert bits(load(tmp_path / "m.json")) == bits(model)
+
+
 def test_the_extra_comes_back(tmp_path):
     extra = {"texts": ["nan", "=inf", "é", "=="], "numbers": [inf, -inf, 0.1, 3, None, True], "more": {"x": [1.0]}}
     save(MLP(1, [1]), tmp_path / "m.json", extra)
     assert load_extra(tmp_path / "m.json") == extra
-    with pytest.raises(TypeError, match="keys"):
-        save(MLP(1, [1]), tmp_path / "m.json", {"by index": {0: "no"}})
+
+
+def test_what_no_file_can_hold_is_refused_and_nothing_is_written(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "LARGEST", 3 * 2**20)
+    circle, deep = {}, []
+    circle["in itself"] = circle
+    for _ in range(2000):
+        deep = [deep]
+    for extra, error, words in [
+        ({"by index": {0: "no"}}, TypeError, "keys"),
+        (circle, ValueError, "nested too deep, or in itself"),
+        ({"x": deep}, ValueError, "nested too deep, or in itself"),
+        ({"x": "\ud800"}, ValueError, "surrogates"),
+        ({"x": " " * 3 * 2**20}, ValueError, "a file of 3 MB, and 3 MB are the most"),
+    ]:
+        with pytest.raises(error, match=words):
+            save(MLP(1, [1]), tmp_path / "m.json", extra)
+    assert os.listdir(tmp_path) == []
 
 
 def test_a_file_can_be_read_by_people_and_by_strict_parsers(tmp_path):
@@ -129,6 +180,9 @@ RAW = {
     "an integer beyond all floats": lambda raw: raw.replace(b"0.25", b"1" + b"0" * 400),
     "a float beyond all floats": lambda raw: raw.replace(b"0.25", b"1e999"),
     "too large": lambda raw: raw + b" " * 4000,
+    "a name twice": lambda raw: raw.replace(b'"extra": {}', b'"extra": {}, "extra": {}'),
+    "names that a terminal would obey": lambda raw: raw.replace(b'"extra"', rb'"\u001b[2J\ud800\n"'),
+    "a long name": lambda raw: raw.replace(b'"extra"', b'"' + b"x" * 2000 + b'"'),
 }
 WEIGHT = ("states", "model", "layers.0.neurons.0.bias")
 EDITS = {
@@ -187,8 +241,10 @@ def test_a_damaged_file_is_refused_and_named_and_changes_nothing(saved, damage):
     else:
         edit(path, (EDITS | NETWORKS)[damage])
     for use in (load,) if damage in NETWORKS else (load, partial(load_into, model)):
-        with pytest.raises(FileFormatError, match=r"model\.json cannot be used: \S"):
+        with pytest.raises(FileFormatError, match=r"model\.json cannot be used: \S") as problem:
             use(path)
+        assert str(problem.value).isprintable()
+        assert len(str(problem.value)) < 350 + len(str(path))
     assert set(model.state_dict().values()) == {0.25}
 
 
@@ -295,6 +351,7 @@ def test_a_checkpoint_brings_every_part_to_the_same_future(tmp_path):
     assert future(**first) == future(**second)
 
 
+EPOCH = {"epoch": 1, "loss": 1.0, "lr": 0.1, "validation_loss": None, "metrics": {}}
 CHECKPOINTS = {
     "epoch below 0": put("epoch", -1),
     "epoch is a truth": put("epoch", True),
@@ -311,6 +368,17 @@ CHECKPOINTS = {
     "a random state with a text": put("states", "random", "dropout", 2, "gauss"),
     "no random state": put("states", "random", {}),
     "a schedule of words": put("states", "schedule", "best", "low"),
+    "random numbers of 33 bits": put("states", "random", "", 1, 5, 2**32),
+    "a random number that is a truth": put("states", "batches", "random", 5, True),
+    "random numbers from another Python": put("states", "random", "", 0, 2),
+    "epoch beyond all counting": put("epoch", 10**30),
+    "epochs by name": put("history", {"epochs": {}}),
+    "an epoch without its loss": put("history", {"epochs": [EPOCH | {"loss": None}]}),
+    "an epoch without a field": put("history", {"epochs": [{"epoch": 1, "loss": 1.0, "lr": 0.1}]}),
+    "half an epoch": put("history", {"epochs": [EPOCH | {"epoch": 0.5}]}),
+    "a loss beyond all floats": put("history", {"epochs": [EPOCH | {"loss": 10**400}]}),
+    "a learning rate beyond all floats": put("states", "optimizer", "lr", 10**400),
+    "steps beyond all counting": put("states", "optimizer", "steps", 10**400),
     "the last part": put("states", "batches", {}),
 }
 

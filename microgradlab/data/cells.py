@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
+from microgradlab.coercion import shown
 from microgradlab.data.pairs import Inputs
 from microgradlab.errors import DataError
 
@@ -61,9 +62,12 @@ class Sheet:
     """The cells of a CSV file, by the names in its header row; every row is as long as that."""
 
     def __init__(self, path: FilePath, delimiter: str) -> None:
+        if not isinstance(delimiter, str) or len(delimiter) != 1 or delimiter in '"\r\n\0':
+            raise ValueError(f"delimiter must be one character, such as ';' or '\\t', got {shown(delimiter)}")
         records = _records(path, delimiter)
         self.path = path
         self.line, self.header = next(records, (1, []))
+        self.places = {name: place for place, name in reversed([*enumerate(self.header)])}  # the first, of equal names
         self.rows = list(records)
         self._check_header()
         for line, row in self.rows:
@@ -79,7 +83,7 @@ class Sheet:
             found = "no row follows the header" if self.header else "the file is empty"
             raise DataError(f"{self.path}, line {self.line}: {found}; it needs a header and rows")
         for place, name in enumerate(self.header):
-            if not name or name in self.header[:place]:
+            if not name or self.places[name] < place:
                 problem = f"is the second {name!r}" if name else "has no name"
                 raise DataError(
                     f"{self.path}, line {self.line}: column {place + 1} {problem}; give every column a name of its own"
@@ -94,12 +98,12 @@ class Sheet:
 
     def column(self, name: str) -> Iterator[Cell]:
         """Return the cells below `name`, top to bottom."""
-        if name not in self.header:
+        if name not in self.places:
             cure = self._other_delimiter() or "choose one of them, or name the columns in a header row"
             raise DataError(
                 f"{self.path}, line {self.line}: no column {name!r} among {', '.join(self.header):.300}; {cure}"
             )
-        place = self.header.index(name)
+        place = self.places[name]
         return (Cell(self.path, line, name, row[place]) for line, row in self.rows)
 
     def names_beside(self, target: str) -> tuple[str, ...]:

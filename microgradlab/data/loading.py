@@ -6,8 +6,10 @@ import statistics
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Generic, Self, TypeVar
 
-from microgradlab.data.pairs import Inputs, Row, as_pairs, check_real, check_whole, seeded
+from microgradlab.coercion import number, shown
+from microgradlab.data.pairs import Inputs, Row, as_pairs, check_real, check_whole, random_words, seeded
 from microgradlab.errors import ShapeError
+from microgradlab.settings import FLAG
 
 Target = TypeVar("Target")
 
@@ -41,14 +43,14 @@ def train_test_split(data: Iterable[Row], test_fraction: float = 0.2, seed: int 
     return rows[size:], rows[:size]
 
 
-def _finite(place: int, inputs: Iterable[float]) -> Inputs:
-    """Return the inputs of row `place` as floats, none of which is inf or nan."""
+def _finite(name: str, inputs: Iterable[float]) -> Inputs:
+    """Return the inputs, at least one, as floats, none of which is inf or nan; an error calls them `name`."""
     try:
-        row = tuple(float(x) for x in inputs)
-    except (TypeError, ValueError) as error:
-        raise TypeError(f"data[{place}] needs numbers as inputs, got {inputs!r:.80}") from error
-    if not all(map(math.isfinite, row)):
-        raise ValueError(f"data[{place}] has an input that is not finite: {inputs!r:.80}")
+        row = tuple(map(number, inputs))
+    except (TypeError, OverflowError) as error:
+        raise TypeError(f"{name} needs numbers as inputs, got {shown(inputs)}") from error
+    if not row or not all(map(math.isfinite, row)):
+        raise ValueError(f"{name} has an input that is not finite, or none at all: {shown(inputs)}")
     return row
 
 
@@ -70,7 +72,7 @@ class Standardizer:
 
     def fit(self, data: Iterable[tuple[Sequence[float], Any]]) -> Self:
         """Measure the columns of `data` and return the standardizer itself."""
-        rows = [_finite(place, inputs) for place, (inputs, _) in enumerate(as_pairs(data))]
+        rows = [_finite(f"data[{place}]", inputs) for place, (inputs, _) in enumerate(as_pairs(data))]
         for place, row in enumerate(rows):
             if len(row) != len(rows[0]):
                 raise ShapeError(f"data[{place}] has {len(row)} inputs, data[0] has {len(rows[0])}")
@@ -87,9 +89,12 @@ class Standardizer:
         """Standardize the inputs of one row."""
         if not self.means:
             raise RuntimeError("the Standardizer has no means yet: call fit(training_data) first")
-        if len(inputs) != len(self.means):
-            raise ShapeError(f"fitted on {len(self.means)} columns, got {len(inputs)} inputs")
-        return tuple((x - m) / d for x, m, d in zip(inputs, self.means, self.deviations))
+        try:
+            if len(inputs) != len(self.means):
+                raise ShapeError(f"fitted on {len(self.means)} columns, got {len(inputs)} inputs")
+            return tuple((x - m) / d for x, m, d in zip(inputs, self.means, self.deviations))
+        except TypeError as error:
+            raise TypeError(f"inputs must be the {len(self.means)} numbers of a row, got {shown(inputs)}") from error
 
     def state_dict(self) -> dict[str, list[float]]:
         """Return means and deviations, ready for JSON."""
@@ -98,7 +103,7 @@ class Standardizer:
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Take over what `state_dict` returned; ValueError, and no change, if it is not that."""
         try:
-            means, deviations = ([float(x) for x in state[key]] for key in ("means", "deviations"))
+            means, deviations = ([number(x) for x in state[key]] for key in ("means", "deviations"))
             fits = len(means) == len(deviations) and all(map(math.isfinite, means + deviations))
         except (KeyError, TypeError, ValueError, OverflowError):
             fits = False
@@ -132,6 +137,8 @@ class Batches(Generic[Row]):
         drop_last: bool = False,
     ) -> None:
         self.rows = as_pairs(data)
+        FLAG.check("shuffle", shuffle)
+        FLAG.check("drop_last", drop_last)
         self.batch_size = len(self.rows) if batch_size is None else batch_size
         check_whole("batch_size", self.batch_size, least=1)
         if drop_last and self.batch_size > len(self.rows):
@@ -160,6 +167,6 @@ class Batches(Generic[Row]):
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Take over what `state_dict` returned; ValueError, and no change, if it is not that."""
         try:
-            self._random.setstate((random.Random.VERSION, tuple(state["random"]), None))
+            self._random.setstate((random.Random.VERSION, random_words(state["random"]), None))
         except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise ValueError("this is no state of Batches: 'random' does not fit") from error

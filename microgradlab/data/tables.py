@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from microgradlab.coercion import shown
 from microgradlab.data.cells import Cell, FilePath, Sheet
 from microgradlab.data.pairs import Inputs
 
@@ -51,7 +52,7 @@ def read_csv(
     `read_csv("test.csv", "y", inputs=train.inputs, classes=train.classes)`.
     """
     if task not in ("auto", "classification", "regression"):
-        raise ValueError(f"task must be 'auto', 'classification' or 'regression', got {task!r}")
+        raise ValueError(f"task must be 'auto', 'classification' or 'regression', got {shown(task)}")
     if task == "regression" and classes is not None:
         raise ValueError("task='regression' has no classes: leave one of the two out")
     sheet = Sheet(path, delimiter)
@@ -77,10 +78,10 @@ def read_inputs(path: FilePath, inputs: Sequence[str], *, delimiter: str = ",") 
 
 def _names(argument: str, names: Sequence[str]) -> tuple[str, ...]:
     """Check a list of names, at least one and no two alike."""
-    if isinstance(names, str) or not all(isinstance(name, str) for name in names):
-        raise TypeError(f"{argument} must be a list of names, got {names!r}")
+    if isinstance(names, str) or not isinstance(names, Sequence) or not all(isinstance(name, str) for name in names):
+        raise TypeError(f"{argument} must be a list of names, got {shown(names)}")
     if not names or len(set(names)) < len(names):
-        raise ValueError(f"{argument} must hold one name or more, all different, got {names!r}")
+        raise ValueError(f"{argument} must hold one name or more, all different, got {shown(names)}")
     return tuple(names)
 
 

@@ -15,15 +15,18 @@ A Value is the box `n0`, `n1` …, numbered as in `trace`: leaves first, then re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from microgradlab.coercion import shown
 from microgradlab.drawing import boxes
 from microgradlab.engine import Value, trace
 from microgradlab.errors import GraphError
 from microgradlab.formula import INFIX
 from microgradlab.nn import names_of
 from microgradlab.ops import Op
+from microgradlab.settings import is_count
 from microgradlab.steps import digits
 
-LIMIT = 500  # values: Graphviz needs under a second for so many, and minutes for ten times more
+LIMIT = 500  # values: Graphviz needs seconds for so many, some minutes at worst; without a limit, for ever
+PATIENCE = "nslimit=2"  # rounds of straightening per node: by itself, Graphviz takes hours for a power written x*x*x*…
 Placed = tuple[tuple[Any, ...], str]  # the modules around a statement, outermost first, and the statement
 SIDES = {"LR": "w", "TB": "n", "RL": "e", "BT": "s"}  # for each direction, the side where arrows come in
 
@@ -35,10 +38,12 @@ def source(value: Value, direction: str = "LR", limit: int = LIMIT) -> str:
 
 def body(value: Value, direction: str = "LR", limit: int = LIMIT) -> list[str]:
     """The lines between the braces of `source`."""
-    if direction not in SIDES:
-        raise ValueError(f"direction is one of {', '.join(SIDES)}, got {direction!r}")
     if type(value) is not Value:
-        raise TypeError(f"a graph is drawn from one Value, got {type(value).__name__}")
+        raise TypeError(f"a graph is drawn from one Value, got {shown(value)}")
+    if direction not in [*SIDES]:
+        raise ValueError(f"direction is one of {', '.join(SIDES)}, got {shown(direction)}")
+    if not is_count(limit, 1):
+        raise ValueError(f"limit is a whole number from 1 up, got {shown(limit)}")
     nodes, _ = trace(value)
     if len(nodes) > limit:
         raise GraphError(
@@ -55,7 +60,7 @@ def body(value: Value, direction: str = "LR", limit: int = LIMIT) -> list[str]:
             drawn, edges = _op(f"op{i}", node, names, direction)
             placed += [(node.scope, line) for line in drawn]
             arrows += [*edges, f"op{i} -> n{i} [weight=4]"]
-    head = [f"rankdir={direction}", *boxes.STYLE, f'label="{boxes.markup(_caption(value, nodes))}"']
+    head = [f"rankdir={direction}", PATIENCE, *boxes.STYLE, f'label="{boxes.markup(_caption(value, nodes))}"']
     return [f"    {line}\n" for line in (*head, *_clusters(placed), *arrows)]
 
 
