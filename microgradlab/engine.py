@@ -24,7 +24,7 @@ from typing import Any, NoReturn
 
 from microgradlab import ops
 from microgradlab.arithmetic import Arithmetic
-from microgradlab.coercion import Measured, number
+from microgradlab.coercion import Measured, number, shown
 from microgradlab.errors import GraphError
 from microgradlab.steps import Step, places, step
 
@@ -249,6 +249,8 @@ def trace(root: Value) -> tuple[list[Value], list[tuple[Value, Value]]]:
 
     An edge is a pair (argument, result): `m + m` has two of them.
     """
+    if type(root) is not Value:
+        raise TypeError(f"trace takes one Value, such as a loss, got {shown(root)}")
     results = results_of(root)[::-1]
     edges = [(a, node) for node in results for a, _ in places(node.arguments, node.locals)]
     leaves = {id(a): a for a, _ in edges if a._op is None} or {id(root): root}

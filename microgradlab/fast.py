@@ -18,6 +18,7 @@ Whatever fits no pattern goes to the definition. A test holds the two against ea
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from itertools import product
 from numbers import Real
 from threading import get_ident
@@ -152,8 +153,9 @@ def bundled(xs: Sequence[Any]) -> tuple[Any, ...]:
     try:
         return Bundle(xs)
     except TypeError:  # other kinds of number, or several
-        xs = tuple([float(x) if isinstance(x, Real) else x for x in xs])
-        return Bundle(xs) if {*map(type, xs)} == {float} else xs
+        with suppress(OverflowError):  # of an int, which the dot refuses in words
+            xs = tuple([float(x) if isinstance(x, Real) else x for x in xs])
+        return Bundle(xs) if {*map(type, xs)} == {float} else tuple(xs)
 
 
 def dot(w: Any, x: Any, b: Any = 0.0) -> Any:

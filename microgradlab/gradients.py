@@ -13,8 +13,10 @@ any other: it can be drawn, and differentiated again.
 from collections.abc import Iterable
 from typing import Any
 
+from microgradlab.coercion import shown
 from microgradlab.engine import Value, results_of, slopes_of
 from microgradlab.errors import GraphError
+from microgradlab.settings import FLAG
 from microgradlab.steps import places
 
 
@@ -25,12 +27,14 @@ def grad(y: Value, xs: Any, create_graph: bool = False) -> Any:
 
     Raises:
         TypeError: `y`, or one of `xs`, is not a Value.
+        ValueError: `create_graph` is neither True nor False.
         GraphError: with `create_graph=True`, a leaf was edited after `y` was computed from it.
     """
     targets = [xs] if type(xs) is Value else list(xs) if isinstance(xs, Iterable) and not isinstance(xs, str) else [xs]
     for x in (y, *targets):
         if type(x) is not Value:
-            raise TypeError(f"grad(y, xs) takes a Value y, and for xs a Value or a list of Values; got {x!r}")
+            raise TypeError(f"grad(y, xs) takes a Value y, and for xs a Value or a list of Values; got {shown(x)}")
+    FLAG.check("create_graph", create_graph)
     grads: dict[int, Any] = {id(y): 1.0}
     for node in results_of(y):
         locals = _slopes_as_graph(node) if create_graph else node.locals

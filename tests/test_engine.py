@@ -5,6 +5,7 @@ import doctest
 import gc
 import math
 import pickle
+import re
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -83,6 +84,25 @@ def test_a_result_remembers_how_it_was_made():
     assert (a * 4).locals == (4.0, None)
 
 
+def test_results_share_the_sequence_that_they_were_given():
+    xs, constants = (Value(1.0), Value(2.0)), (3.0, 4.0)
+    assert ops.sum(xs).arguments[0] is ops.dot(xs, constants).arguments[0] is xs
+    assert ops.dot(xs, constants).arguments[1] is constants
+
+
+def test_a_dot_of_nothing_is_its_bias():
+    b = Value(2.0)
+    y = ops.dot([], [], b)
+    assert (y.data, grad(y, b)) == (2.0, 1.0)
+
+
+@pytest.mark.parametrize("op", ops.table.values(), ids=lambda op: op.name)
+def test_a_node_made_outside_of_modules_has_no_scope_while_another_thread_is_in_one(op, monkeypatch):
+    monkeypatch.setitem(engine.scopes, -1, ("a module",))  # no thread has that number
+    arguments = [[Value(0.5)] if d.sequence else 0 if d.is_index else Value(0.5) for d in op.domain]
+    assert op(*arguments).scope == ()
+
+
 @pytest.mark.parametrize("name", ["dta", "gard", "requires_grad", "_backward", "backwards"])
 def test_a_typo_in_an_attribute_is_an_error(name):
     for v in (Value(1.0), Value(1.0) + 1.0):
@@ -96,6 +116,11 @@ def test_a_typo_in_an_attribute_is_an_error(name):
 def test_what_made_a_value_cannot_be_assigned(name):
     with pytest.raises(AttributeError):
         setattr(Value(1.0), name, None)
+
+
+def test_help_tells_what_made_a_value():
+    assert "row of the op table" in Value.op.__doc__
+    assert "modules" in Value.scope.__doc__
 
 
 @pytest.mark.parametrize("label", [None, 3, b"w"])
@@ -187,8 +212,16 @@ def test_the_repr_is_short_however_large_the_graph():
     for _ in range(500):
         y = y * y + x
     assert repr(x) == "Value(data=0.5, grad=0.0, label='x')"
+    assert repr(x + 1.0) == "Value(data=1.5, grad=0.0, op='add')"
     assert len(repr(y)) < 80
-    assert "add" in repr(y)
+
+
+def test_a_notebook_shows_what_the_last_of_the_pictures_makes_or_else_the_repr(monkeypatch):
+    x = Value(2.0)
+    monkeypatch.setattr(engine, "pictures", [])
+    assert x._repr_mimebundle_(include=None) == {"text/plain": repr(x)}
+    engine.pictures += [lambda v: {"first": v}, lambda v: {"last": v}]
+    assert x._repr_mimebundle_()["last"] is x
 
 
 # backpropagation --------------------------------------------------------------------------------
@@ -338,6 +371,12 @@ def test_the_trace_of_a_leaf_is_itself():
     x = Value(1.0)
     assert [id(n) for n in trace(x)[0]] == [id(x)]
     assert trace(x)[1] == []
+
+
+@pytest.mark.parametrize("root", [3.0, "loss", [Value(7.0)]])
+def test_the_trace_of_what_is_no_value_is_refused(root):
+    with pytest.raises(TypeError, match=f"trace takes one Value.*{re.escape(repr(root))}"):
+        trace(root)
 
 
 @given(programs, inputs)

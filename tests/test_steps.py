@@ -35,6 +35,31 @@ def test_a_constant_is_shown_by_its_digits_and_receives_nothing():
     assert second == "  ∂/∂x = 2; passes on 1 × 2 = 2; x.grad: 0 + 2 → 2"
 
 
+def contributions(y):
+    """What the step of `y` says after its first line."""
+    return str(next(y.backward_steps())).splitlines()[1:]
+
+
+def test_what_is_negative_is_taken_away_and_nothing_is_added():
+    assert contributions(Value(2.0, "x") * -3.0) == ["  ∂/∂x = −3; passes on 1 × −3 = −3; x.grad: 0 − 3 → −3"]
+    assert contributions(Value(-2.0, "x").relu()) == ["  ∂/∂x = step(x) = 0; passes on 1 × 0 = 0; x.grad: 0 + 0 → 0"]
+
+
+def test_an_argument_without_a_name_is_called_by_how_it_was_computed_two_ops_deep():
+    x = Value(2.0, label="x")
+    product = (x + 1.0) * 3.0
+    names = [next(y.backward_steps()).contributions[0].name for y in (product.exp(), (product * product).exp())]
+    assert names == ["((x + 1) × 3)", "(… × 3 × (… × 3))"]
+    step = next(ops.sum([(product + 1.0).exp(), Value(1.0) * 2.0]).backward_steps())
+    assert [c.name for c in step.contributions] == ["exp(… + 1)", "(a × 2)"]
+
+
+def test_a_long_formula_is_no_name():
+    for length, name in (30, "(" + "x" * 26 + " + 1)"), (31, "…"):
+        y = (Value(1.0, label="x" * (length - 4)) + 1.0).exp()
+        assert next(y.backward_steps()).contributions[0].name == name
+
+
 def test_the_elements_of_a_sequence_are_numbered_as_its_places_are():
     (step,) = ops.dot([Value(2.0), Value(3.0, label="v")], [1.0, Value(4.0)], Value(5.0, label="b")).backward_steps()
     assert [c.name for c in step.contributions] == ["w1", "v", "x1", "x2", "b"]
