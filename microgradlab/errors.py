@@ -7,6 +7,7 @@
     ├── ExpressionError         text that is not an expression we accept     (ValueError)
     ├── DataError               a data file with a cell we cannot use        (ValueError)
     ├── FileFormatError         a saved file that is damaged or not ours     (ValueError)
+    ├── GradientError           a derivative that is not the true one        (AssertionError)
     ├── NonFiniteLossError      training met a loss of inf or nan            (ArithmeticError)
     └── MissingDependencyError  an optional package is not installed         (ImportError)
 
@@ -41,6 +42,10 @@ class DataError(MicrogradlabError, ValueError):
 
 class FileFormatError(MicrogradlabError, ValueError):
     """A saved file is damaged, of another version, or not ours."""
+
+
+class GradientError(MicrogradlabError, AssertionError):
+    """A derivative that an engine found is not the true one; `microgradlab.testing` raises it."""
 
 
 class NonFiniteLossError(MicrogradlabError, ArithmeticError):

@@ -13,27 +13,48 @@ from typing import TYPE_CHECKING, Any
 from microgradlab.errors import MissingDependencyError
 
 if TYPE_CHECKING:
+    from microgradlab.errors import GradientError
+    from microgradlab.testing.checks import Report, check_gradients
+    from microgradlab.testing.definitions import definitions
+    from microgradlab.testing.expression import Expression, OpCall
+    from microgradlab.testing.properties import gradients_agree
+    from microgradlab.testing.strategies import expressions, op_calls, values
+    from microgradlab.testing.trainings import datasets, mlps, training_steps
     from microgradlab.testing.truth import NoTruthError, derivative, ulps
 
 __all__ = [
+    "Expression",
+    "GradientError",
     "NoTruthError",
+    "OpCall",
+    "Report",
+    "check_gradients",
+    "datasets",
+    "definitions",
     "derivative",
+    "expressions",
+    "gradients_agree",
+    "mlps",
+    "op_calls",
+    "training_steps",
     "ulps",
+    "values",
 ]
 
 # Loaded when first asked for: bugs.py needs neither package.
-LATER = {
-    "NoTruthError": "truth",
-    "derivative": "truth",
-    "ulps": "truth",
-}
+LATER = {"GradientError": ".errors", "definitions": "definitions", "gradients_agree": "properties"}
+LATER |= dict.fromkeys(("Report", "check_gradients"), "checks")
+LATER |= dict.fromkeys(("Expression", "OpCall"), "expression")
+LATER |= dict.fromkeys(("expressions", "op_calls", "values"), "strategies")
+LATER |= dict.fromkeys(("datasets", "mlps", "training_steps"), "trainings")
+LATER |= dict.fromkeys(("NoTruthError", "derivative", "ulps"), "truth")
 
 
 def __getattr__(name: str) -> Any:
     if name not in LATER:
         raise AttributeError(f"module {__name__} has no attribute {name!r}")
     try:
-        module = import_module(f"{__name__}.{LATER[name]}")
+        module = import_module(f".{LATER[name]}", __name__)
     except ImportError as error:
         if error.name not in ("hypothesis", "mpmath"):
             raise

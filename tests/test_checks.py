@@ -1,0 +1,431 @@
+"""`check_gradients` tells right from wrong, and says what is wrong; `gradients_agree` makes tests of it."""
+
+import doctest
+import math
+import os
+import pickle
+import random
+import subprocess
+import sys
+import textwrap
+
+import pytest
+from hypothesis import Phase, assume, given, settings
+from hypothesis import strategies as st
+from hypothesis.errors import FailedHealthCheck, Unsatisfiable
+
+from microgradlab import MLP, Module, Value, engine, losses, ops
+from microgradlab.errors import GradientError
+from microgradlab.testing import checks, diagnosis, differences, quotients, replay, rounding
+from microgradlab.testing.checks import check_gradients
+from microgradlab.testing.definitions import definitions
+from microgradlab.testing.properties import gradients_agree
+from microgradlab.testing.strategies import expressions, op_calls
+
+quiet = settings(database=None, deadline=None, phases=set(Phase) - {Phase.explain})
+
+
+@pytest.fixture(autouse=True)
+def pictures(tmp_path, monkeypatch):
+    monkeypatch.setattr(diagnosis, "PICTURES", tmp_path / "pictures")
+    return tmp_path / "pictures"
+
+
+def wrong(f, *at, **options):
+    """The message about what is wrong."""
+    with pytest.raises(GradientError) as caught:
+        check_gradients(f, *at, **options)
+    return str(caught.value)
+
+
+def failure(test):
+    """The message of a hypothesis test that fails, with hypothesis' own notes."""
+    with pytest.raises(GradientError) as caught:
+        test()
+    return "\n".join([str(caught.value), *getattr(caught.value, "__notes__", [])])
+
+
+@pytest.mark.parametrize(
+    "module", [checks, differences, quotients, replay, rounding], ids=lambda module: module.__name__
+)
+def test_the_examples_in_the_docstrings_run(module):
+    names = {"mp": rounding.mp, "EPSILON": rounding.EPSILON, "math": math, "Value": Value}
+    assert doctest.testmod(module, extraglobs=names).failed == 0
+
+
+# what is checked ---------------------------------------------------------------------------------
+
+
+def test_a_function_of_numbers_is_checked_in_each_of_them():
+    report = check_gradients(lambda x, y: ops.tanh(x) * y + x**3, 20.0, 0.5)
+    assert (report.compared, report.excused, report.left_out) == (2, 0, ())
+    assert report.worst < 1
+
+
+def test_second_derivatives_are_those_by_every_pair():
+    assert check_gradients(lambda x, y: ops.sin(x * y) / y, 1.5, -2.0, order=2).compared == 2 + 4
+    assert check_gradients(lambda x: ops.exp(ops.sin(x)), 1.5, order=4).compared == 4
+
+
+def test_lists_hold_variables_and_what_is_no_float_is_a_constant():
+    assert check_gradients(losses.mse_loss, [0.5, -1.0], [1.0, 0.25]).compared == 4
+    assert check_gradients(losses.cross_entropy, [0.5, -1.0, 2.0], 1).compared == 3
+    assert check_gradients(lambda rows: ops.sum([x for row in rows for x in row]), [[1.0, 2.0], [3.0]]).compared == 3
+
+
+def test_a_module_is_checked_in_its_inputs_and_its_parameters_and_left_as_it_was():
+    model = MLP(2, [3, 2], activation="tanh", seed=0)
+    for parameter in model.parameters():
+        parameter.grad = 7.0
+    before = model.state_dict()
+    report = check_gradients(model, [0.5, -1.0])
+    assert report.compared == 2 * (2 + 17)  # two outputs, two inputs, 17 parameters
+    assert model.state_dict() == before
+    assert {parameter.grad for parameter in model.parameters()} == {7.0}
+
+
+def test_a_wrong_parameter_is_called_by_its_name(new_row):
+    skew = new_row("skew", lambda x: x * x, lambda x: x)
+
+    class Curve(Module):
+        def __init__(self):
+            self.height = Value(3.0)
+
+        def forward(self, x):
+            return skew(self.height) * x
+
+    assert "∂Curve/∂height is wrong at x = 2.0, height = 3.0" in wrong(Curve(), 2.0)
+
+
+def test_a_graph_is_checked_at_its_own_numbers_and_its_grads_stay():
+    x, y = Value(3.0, label="x"), Value(0.5)
+    root = x * x + ops.sin(y) * x
+    root.backward()
+    before = x.grad, y.grad, root.grad
+    assert check_gradients(root, order=2).compared == 2 + 4
+    assert (x.grad, y.grad, root.grad) == before
+    with pytest.raises(TypeError, match="has its numbers already"):
+        check_gradients(root, 2.0)
+
+
+def test_a_check_without_a_variable_says_how_to_write_one():
+    with pytest.raises(TypeError, match=r"write 3\.0 for a variable"):
+        check_gradients(lambda x: x, 3)
+    with pytest.raises(TypeError, match="takes a function, a module or a Value, got 3"):
+        check_gradients(3.0)
+    with pytest.raises(TypeError, match="order"):
+        check_gradients(lambda x: x, 3.0, order=0)
+
+
+# what is right -----------------------------------------------------------------------------------
+
+
+@settings(max_examples=150)
+@given(expressions(max_nodes=60, depth=15))
+def test_no_expression_of_ours_is_blamed(expression):
+    check_gradients(expression)
+
+
+@settings(max_examples=40)
+@given(expressions(max_nodes=20))
+def test_no_second_derivative_of_ours_is_blamed(expression):
+    check_gradients(expression, order=2)
+
+
+@settings(max_examples=300)
+@given(op_calls())
+def test_no_op_of_ours_is_blamed_anywhere_in_its_domain(call):
+    assume(call.point)
+    check_gradients(call)
+
+
+def test_an_ill_conditioned_gradient_is_right_as_far_as_rounding_lets_it_be():
+    x = 1.0000001
+    report = check_gradients(lambda x: 1e9 * (ops.exp(x) - ops.exp(x * (1 + 1e-15))), x)
+    assert report.excused == 1
+    assert report.worst > 1000
+    assert "1 as near to the truth as rounding lets it be" in str(report)
+
+
+@pytest.mark.parametrize(
+    ("f", "at", "reason"),
+    [
+        (ops.relu, 0.0, "relu is at a kink"),
+        (lambda x: ops.relu(x) - ops.relu(-x), 0.0, "kink"),  # which is x, but the conventions do not add up to 1
+        (lambda x: ops.maximum(x, 2.0), 2.0, "maximum is at a kink"),
+        (lambda x: ops.sqrt(x) * 0.0, 0.0, "0 is multiplied by a slope that is inf or nan"),
+        (ops.log, -1.0, "not a finite real number"),
+        (ops.cbrt, 0.0, "cbrt is at"),
+        (lambda x: ops.log(ops.exp(x)), 1000.0, "exp overflows"),
+        (lambda x: ops.log(ops.exp(x)), -1000.0, "too large for a float"),
+        (ops.sin, math.inf, "the point is not finite"),
+        (ops.sin, math.nan, "the point is not finite"),
+    ],
+)
+def test_what_cannot_be_compared_is_left_out_and_said(f, at, reason):
+    report = check_gradients(f, at)
+    assert report.compared == 0
+    assert reason in str(report)
+    assert all(which in str(report) for which, _ in report.left_out)
+
+
+def test_where_there_is_no_first_derivative_there_is_no_second():
+    report = check_gradients(lambda x, y: ops.relu(x) * y, 0.0, 3.0, order=2)
+    assert report.compared == 2  # by y, and by y again
+    assert [which for which, _ in report.left_out] == ["∂f/∂x", "∂²f/∂x∂x", "∂²f/∂x∂y", "∂²f/∂y∂x"]
+
+
+def test_a_kink_that_the_result_does_not_depend_on_is_no_reason_to_leave_out():
+    report = check_gradients(lambda x, y: ops.relu(x) * 0.0 + y, 0.0, 2.0)
+    assert (report.compared, report.left_out) == (2, ())
+
+
+# what is wrong -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("factor", [-1.0, 1 + 1e-6, 1 - 1e-6, 1 + 1e-10, 1 + 1e-13])
+def test_a_factor_in_a_rule_is_seen_to_the_last_digits(new_row, factor):
+    definitions["off"] = lambda x: rounding.mp.sin(x)
+    try:
+        off = new_row("off", math.sin, lambda x: ops.cos(x) * factor)
+        assert "The op at fault is off" in wrong(off, 0.5)
+        assert "The op at fault is off" in wrong(lambda x, y: ops.tanh(off(x) * y) + x, 0.5, 2.0)
+    finally:
+        del definitions["off"]
+
+
+def test_without_a_definition_a_factor_is_seen_by_differences(new_row):
+    off = new_row("off", math.sin, lambda x: ops.cos(x) * (1 + 1e-6))
+    assert "The op at fault is off" in wrong(off, 0.5)
+
+
+def test_a_rule_whose_digits_cancel_is_blamed_and_not_excused(new_row):
+    definitions["tangent"] = lambda x: rounding.mp.tanh(x)
+    try:
+        tangent = new_row("tangent", math.tanh, lambda x, y: 1.0 - y * y)
+        assert check_gradients(tangent, 0.5).compared == 1
+        for x in (18.0, 60.0, 300.0):  # where the slope is a float still, and 1 - y² is 0
+            assert f"∂tangent/∂x is wrong at x = {x}" in wrong(tangent, x)
+            assert check_gradients(ops.tanh, x, order=2).compared == 2
+    finally:
+        del definitions["tangent"]
+
+
+def test_a_rule_that_is_right_at_first_order_and_wrong_at_second_is_found(new_row):
+    flat = new_row("flat", lambda x: x * x, 0.0)
+    frozen = new_row("frozen", lambda x: x * x * x, lambda x: 3.0 * flat(x))
+    assert check_gradients(frozen, 2.0).compared == 1
+    assert "∂²frozen/∂x∂x is wrong" in wrong(frozen, 2.0, order=2)
+
+
+def test_a_wrong_value_is_found(new_row):
+    definitions["half"] = lambda x: x / 2
+    try:
+        message = wrong(new_row("half", lambda x: x * 0.500001, 0.5), 2.0)
+        assert "the value of half is wrong at x = 2.0" in message
+        assert "half(2.0) is 1.0, and not 1.000002" in message
+    finally:
+        del definitions["half"]
+
+
+def test_the_message_names_the_point_both_numbers_the_op_its_rule_and_the_picture(new_row, pictures):
+    cube = new_row("cube", lambda x: x * x * x, lambda x: 2.0 * ops.square(x))
+    message = wrong(lambda x, y: ops.tanh(cube(x) * y) + x, 2.0, 0.125)
+    for part in ("is wrong at x = 2.0, y = 0.125", "microgradlab  1.41", "off by ", "ulps; rounding explains",
+                 "in tanh(cube(x) * y) + x", "The op at fault is cube: ∂cube/∂x of cube(2.0) is 12.0, and not 8.0",
+                 "as its rule has it: 2 × x²", "in which the node is labelled WRONG"):  # fmt: skip
+        assert part in message
+    (picture,) = pictures.glob("*.svg")
+    assert str(picture) in message
+    assert "WRONG" in picture.read_text()
+    assert len(message.splitlines()) <= 15
+
+
+def test_a_picture_that_cannot_be_drawn_is_no_error_of_its_own(monkeypatch, new_row):
+    monkeypatch.setattr("microgradlab.drawing.save", lambda *_: 1 / 0)
+    assert "No picture: division by zero" in wrong(new_row("bad", abs, 7.0), 2.0)
+
+
+def test_the_message_is_worked_out_only_when_it_is_read_and_survives_pickling(new_row, pictures):
+    with pytest.raises(GradientError) as caught:
+        check_gradients(new_row("bad", abs, 7.0), 2.0)
+    assert not pictures.exists()
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+    assert pictures.exists()
+
+
+def test_a_contribution_that_our_engine_loses_is_missed_at_the_variable(monkeypatch):
+    flow = engine._flow
+
+    def losing(root):
+        for node in flow(root):
+            yield node
+            if type(node._a) is Value:
+                node._a._grad = 0.0  # what arrived before is lost
+
+    monkeypatch.setattr(engine, "_flow", losing)
+    message = wrong(lambda x: ops.sin(x) + x * 3.0, 0.5)
+    assert "No op is at fault" in message
+    assert "x is used 2 times: " in message
+    assert "x.grad is one of these alone: does backward write `grad =` where it must add, `grad +=`?" in message
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x: x * float(x),
+        lambda x: x * x.data,
+        lambda x: x + math.exp(x),
+        lambda x: x * x.detach(),
+        lambda x: float(x) ** 2,
+    ],
+)
+def test_a_number_that_leaves_the_graph_is_noticed(f):
+    message = wrong(f, 1.5)
+    assert "Did a number leave\nthe graph, by float(v)" in message
+    assert "differences" in message
+
+
+def test_constants_and_choices_are_no_numbers_that_leave_the_graph():
+    assert check_gradients(lambda x: x * 2.5 + Value(3.0) if x > 0 else -x, 1.5).compared == 1
+    assert check_gradients(lambda x: round(x) * x, 1.5).compared == 1
+    assert check_gradients(lambda x: random.random() * x, 1.5).compared == 1
+
+
+# one line ----------------------------------------------------------------------------------------
+
+
+def test_one_line_tests_a_function():
+    @gradients_agree
+    @quiet
+    def first(x, y):
+        return ops.tanh(x) * y
+
+    @quiet
+    @gradients_agree(x=st.floats(0.1, 10.0), order=2)
+    def second(x, y, power=2.0):
+        return ops.log(x) * y**power
+
+    @gradients_agree
+    @quiet
+    def third(xs: list[float]):
+        return ops.logsumexp(xs)
+
+    for test in first, second, third:
+        test()
+
+
+def test_a_wrong_op_in_a_function_shrinks_to_round_numbers(new_row):
+    cube = new_row("cube", lambda x: x * x * x, lambda x: 2.0 * ops.square(x))
+
+    @gradients_agree
+    @quiet
+    def wave(x, y):
+        return ops.tanh(cube(x) * y) + x
+
+    message = failure(wave)
+    assert "is wrong at x = 1.0, y = 1.0" in message
+    assert "The op at fault is cube" in message
+    assert "x=1.0" in message
+
+
+@pytest.mark.parametrize("rule", [lambda x: 2.0 * ops.square(x), lambda x: -3.0 * ops.square(x),
+                                  lambda x: 3.0 * ops.square(x) * (1 - 1e-6), lambda x: 3.0 * x])  # fmt: skip
+def test_one_line_tests_an_op_of_your_own_and_a_wrong_one_shrinks_to_a_round_number(new_row, rule):
+    message = failure(quiet(gradients_agree(new_row("cube", lambda x: x * x * x, rule))))
+    assert "∂cube/∂x is wrong at x = " in message
+    assert float(message.split("x = ")[1].split()[0]) in (1.0, -1.0, 2.0)
+
+
+def test_one_line_passes_a_right_op(new_row):
+    quiet(gradients_agree(new_row("cube", lambda x: x * x * x, lambda x: 3.0 * ops.square(x))))()
+
+
+def test_a_new_op_is_drawn_in_expressions_with_no_edit_elsewhere(new_row):
+    cube = new_row("cube", lambda x: x * x * x, lambda x: 2.0 * ops.square(x))
+    message = failure(settings(database=None, max_examples=2000)(gradients_agree(expressions(max_nodes=2))))
+    assert "The op at fault is cube" in message
+    assert cube.name in message.splitlines()[0]  # nothing but the op is left
+
+
+def test_a_function_that_is_defined_nowhere_is_no_success():
+    with pytest.raises((Unsatisfiable, FailedHealthCheck)):
+        gradients_agree(settings(database=None, max_examples=10)(lambda x: ops.log(-1.0 - x * x)))()
+
+
+def test_what_cannot_be_drawn_is_refused_in_words():
+    with pytest.raises(TypeError, match="and no z"):
+        gradients_agree(lambda x: x, z=st.floats())
+    with pytest.raises(TypeError, match=r"say what to draw name from: @gradients_agree\(name="):
+
+        @gradients_agree
+        def f(name: str):
+            return name
+
+
+TESTS = """
+    from hypothesis import settings
+    from microgradlab import ops
+    from microgradlab.testing.properties import gradients_agree
+
+    cube = ops.op("cube", lambda x: x * x * x, lambda x: 2.0 * ops.square(x))
+    test_cube = settings(database=None)(gradients_agree(cube))
+
+    @gradients_agree
+    def test_wave(x, y):
+        return ops.sin(x) * y
+"""
+
+
+def test_under_pytest_it_passes_and_fails_with_the_message_and_no_internals(tmp_path):
+    (tmp_path / "test_mine.py").write_text(textwrap.dedent(TESTS))
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", "test_mine.py"]
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env={**os.environ, "CI": ""})
+    assert "1 failed, 1 passed" in run.stdout
+    assert "GradientError: ∂cube/∂x is wrong at x = 1.0" in run.stdout
+    assert "The op at fault is cube" in run.stdout
+    assert "found_by_value" not in run.stdout  # the code of the check is no part of the answer
+
+
+NOTEBOOK = """
+    from IPython.core.interactiveshell import InteractiveShell
+    shell = InteractiveShell.instance()
+    shell.run_cell("from microgradlab import ops; from microgradlab.testing.properties import gradients_agree")
+    shell.run_cell('cube = ops.op("cube", lambda x: x * x * x, lambda x: 2.0 * ops.square(x))')
+    wrong = shell.run_cell("gradients_agree(cube)()")
+    right = shell.run_cell("gradients_agree(lambda x, y: ops.sin(x) * y)()")
+    print("\\n", type(wrong.error_in_exec).__name__, right.success)
+"""
+
+
+def test_in_a_notebook_calling_it_runs_it(tmp_path):
+    command, env = [sys.executable, "-c", textwrap.dedent(NOTEBOOK)], {**os.environ, "IPYTHONDIR": str(tmp_path)}
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env=env)
+    assert run.stdout.splitlines()[-1].split() == ["GradientError", "True"], run.stderr[-2000:]
+    assert "∂cube/∂x is wrong at x = 1.0" in run.stdout
+
+
+# differences -------------------------------------------------------------------------------------
+
+
+SLOPES = [
+    (math.sin, math.cos),
+    (math.exp, math.exp),
+    (math.atan, lambda x: 1 / (1 + x * x)),
+    (lambda x: x**3, lambda x: 3 * x * x),
+]
+
+
+@given(st.floats(-5.0, 5.0), st.sampled_from(SLOPES))
+def test_differences_are_as_good_as_they_say(x, pair):
+    f, slope = pair
+    found, error = differences.ridders(f, x)
+    assert abs(found - slope(x)) <= 4 * error
+    assert error <= 1e-7 * (1 + abs(slope(x)))
+
+
+@given(st.floats(1e-3, 5.0), st.sampled_from([1.0, -1.0]))
+def test_differences_near_a_pole_or_a_kink_do_not_claim_to_be_good(x, sign):
+    for f, slope in (lambda x: 1 / x, -1 / x**2), (abs, sign):
+        found, error = differences.ridders(f, sign * x)
+        assert abs(found - slope) <= 4 * error
