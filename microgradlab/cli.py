@@ -15,8 +15,10 @@ from shutil import which
 from typing import Any, NoReturn
 
 from microgradlab import __version__
+from microgradlab.coercion import shown
 from microgradlab.errors import MicrogradlabError
 
+LONGEST = 300  # characters of a line that was not understood
 EXAMPLES = """\
 examples:
   microgradlab demo
@@ -150,15 +152,21 @@ def _predict(arguments: argparse.Namespace) -> None:
     text = tabular.with_predictions(model, arguments.file, arguments.delimiter)
     if output:
         write_atomically(output, text)
-    else:
-        sys.stdout.write(text)
+        return
+    if isinstance(sys.stdout, TextIOWrapper) and not sys.stdout.isatty():
+        sys.stdout.reconfigure(encoding="utf-8", newline="\n")  # in a pipe the same bytes as in a file, no escapes
+    sys.stdout.write(text)
 
 
 def _draw(arguments: argparse.Namespace) -> None:
     from microgradlab import drawing
     from microgradlab.expression import evaluate
 
-    variables = dict(map(_variable, arguments.variables))
+    variables: dict[str, float] = {}
+    for name, number in map(_variable, arguments.variables):
+        if name in variables:
+            raise ValueError(f"{name} has two numbers: leave one {name}=… out")
+        variables[name] = number
     result = evaluate(arguments.expression, variables)
     if result.op and "y" not in variables:
         result.label = "y"  # the expression stands in the first line already
@@ -190,6 +198,7 @@ class _Parser(argparse.ArgumentParser):
         super().__init__(formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False, **options)
 
     def error(self, message: str) -> NoReturn:
+        message = message if len(message) < LONGEST else f"{message[:LONGEST]}…"
         self.exit(2, f"{self.prog}: {message} (examples: {self.prog} --help)\n")
 
 
@@ -225,7 +234,7 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--inputs", metavar="A,B", type=_names, help="columns of numbers to predict it from; else all")
     train.add_argument("--task", choices=["auto", "classification", "regression"], default="auto")
     train.add_argument("--hidden", metavar="N,N", type=_widths, default=(16, 16), help="hidden widths; else 16,16")
-    train.add_argument("--epochs", metavar="N", type=int, default=200, help="at most so many; else 200")
+    train.add_argument("--epochs", metavar="N", type=_count, default=200, help="at most so many; else 200")
     train.add_argument("-o", "--output", metavar="MODEL", help="the file, or folder, to save in; else FILE-model.json")
     for resumable in demo, train:
         resumable.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
@@ -250,21 +259,29 @@ def _names(text: str) -> list[str]:
 
 def _widths(text: str) -> list[int]:
     widths = text.split(",")
-    if not all(width.isdecimal() and int(width) for width in widths):
-        raise argparse.ArgumentTypeError(f"write whole numbers from 1 on, such as 16,16, not {text!r}")
+    if not all(width.isdecimal() and len(width) < 5 and int(width) for width in widths):
+        raise argparse.ArgumentTypeError(f"write whole numbers from 1 to 9999, such as 16,16, not {shown(text)}")
     return [*map(int, widths)]
+
+
+def _count(text: str) -> int:
+    if not (text.isdecimal() and len(text) < 10 and int(text)):
+        raise argparse.ArgumentTypeError(f"write a whole number from 1 on, not {shown(text)}")
+    return int(text)
 
 
 def _sign(text: str) -> str:
     text = text.replace(r"\t", "\t")  # hard to type otherwise
     if len(text) != 1:
-        raise argparse.ArgumentTypeError(f"write one character, such as ';', not {text!r}")
+        raise argparse.ArgumentTypeError(f"write one character, such as ';', not {shown(text)}")
     return text
 
 
 def _variable(text: str) -> tuple[str, float]:
     name, _, number = text.partition("=")
     try:
-        return name.strip(), float(number)
+        if name.strip() and "_" not in number:  # 1_000 is Python, not a number that people write
+            return name.strip(), float(number)
     except ValueError:
-        raise ValueError(f"write a name and its number, such as w=2, not {text!r}") from None
+        pass
+    raise ValueError(f"write a name and its number, such as w=2, not {shown(text)}")

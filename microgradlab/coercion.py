@@ -1,10 +1,15 @@
-"""Between plain numbers and ours: what `number` accepts as a float, and what `Measured` gives back as one."""
+"""Between plain numbers and ours: what `number` accepts as a float, and what `Measured` gives back as one.
+
+What is refused is named, and `shown` as short as an error can bear.
+"""
 
 import sys
 from decimal import Decimal
 from math import inf
 from numbers import Complex, Real
 from typing import Any
+
+LONGEST = 60  # characters of a thing that an error shows
 
 
 def number(x: Any) -> float:
@@ -30,6 +35,24 @@ def number(x: Any) -> float:
     raise TypeError(f"expected a number, got {_described(x)}")
 
 
+def named_number(name: str, x: Any) -> float:
+    """`number(x)`; an error says which argument it was."""
+    try:
+        return number(x)
+    except (TypeError, OverflowError) as error:
+        raise type(error)(f"{name}: {error}") from None
+
+
+def shown(x: Any) -> str:
+    """`x` as an error shows it: its repr on one line, cut where it is long; of what has none, its type."""
+    try:
+        text = repr(x)
+    except Exception:  # as of a list in a list in a list … a thousand deep
+        return f"<unprintable {type(x).__name__}>"
+    text = " ".join(text.split()) if "\n" in text else text
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
 def _is_numpy_bool(x: Any) -> bool:
     """numpy registers its other scalars as Real; asked without importing numpy."""
     numpy = sys.modules.get("numpy")
@@ -38,19 +61,18 @@ def _is_numpy_bool(x: Any) -> bool:
 
 def _described(x: Any) -> str:
     """What came, and what to type instead."""
-    shown = repr(x) if len(repr(x)) <= 40 else repr(x)[:37] + "..."
     kind = type(x).__name__
     if x is None:
         return "None: does the function that made it lack a return?"
     if isinstance(x, (str, bytes)):
-        return f"the {kind} {shown}: convert it first, float({shown}), if it is a number"
+        return f"the {kind} {shown(x)}: convert it first, float({shown(x)}), if it is a number"
     if isinstance(x, Measured):
-        return f"{shown}, which is one already: use it as it is, or .detach() for a leaf with its number"
+        return f"{shown(x)}: use it as it is, or .data for its number, .detach() for a leaf with that number"
     if isinstance(x, Complex):
-        return f"the complex number {shown}: pass its real or imaginary part"
+        return f"the complex number {shown(x)}: pass its real or imaginary part"
     if hasattr(x, "__len__") or hasattr(x, "__iter__"):
-        return f"the {kind} {shown}: go through its elements one by one, [f(x) for x in …]"
-    return f"{shown} of type {kind}"
+        return f"the {kind} {shown(x)}: go through its elements one by one, [f(x) for x in …]"
+    return f"{shown(x)} of type {kind}"
 
 
 # fmt: off

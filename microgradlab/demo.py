@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from microgradlab import drawing, losses, ops, optim, schedules
 from microgradlab.data import DIGITS_CLASSES, digits, split_every
+from microgradlab.data.pairs import check_whole
 from microgradlab.engine import Value, no_grad
 from microgradlab.evaluation import accuracy, predicted_class
 from microgradlab.files import write_atomically
@@ -61,6 +62,10 @@ def run(folder: Path = FOLDER, resume: bool = False, epochs: int = EPOCHS, limit
 
     With `resume`, go on from the folder's checkpoint, if there is one. `limit` uses so many images only.
     """
+    folder = Path(folder)
+    check_whole("epochs", epochs, least=1)
+    if limit is not None:
+        check_whole("limit", limit, least=1)
     training, held_out = split_every(digits()[:limit], 5)
     model = MLP(64, [32, 10], activation="relu", seed=0)
     print(f"Learning to read digits: {len(training):,} images, and {len(held_out)} held out to judge by.")

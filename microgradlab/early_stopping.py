@@ -5,7 +5,7 @@ from math import inf
 from typing import Annotated
 
 from microgradlab.nn import Module
-from microgradlab.settings import Count, NonNegative, PositiveInt, Rule, Settings, is_number
+from microgradlab.settings import NUMBER, Count, NonNegative, PositiveInt, Rule, Settings, is_number
 
 Weights = Annotated[
     dict[str, float],
@@ -40,9 +40,10 @@ class EarlyStopping(Settings):
 
     def update(self, loss: float, model: Module) -> None:
         """Take note of an epoch: its validation loss and, if that is a new best, the weights."""
-        self.waited += 1
+        loss, waited = NUMBER.check("loss", loss), self.waited + 1
         if loss < self.best - self.min_delta:
-            self.best, self.waited, self.weights = loss, 0, model.state_dict()
+            self.best, waited, self.weights = loss, 0, model.state_dict()
+        self.waited = waited
 
     def restore_best(self, model: Module) -> None:
         """Give the model its best weights, if there are any."""

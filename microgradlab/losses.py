@@ -17,7 +17,7 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 
 from microgradlab import ops
-from microgradlab.coercion import number
+from microgradlab.coercion import named_number, shown
 from microgradlab.errors import ShapeError
 
 Loss = TypeVar("Loss", bound=Callable[..., Any])
@@ -33,6 +33,7 @@ PROBABILITY: Rule = (
 
 NUMBER, SEQUENCE = 0, 1  # how deeply the input, or the target, of one example is nested
 KINDS = ("a number", "a sequence")
+DEEPEST = 32  # lists in lists: as deep as numpy's arrays
 
 
 def one_example(*depths: int) -> Callable[[Loss], Loss]:
@@ -40,6 +41,8 @@ def one_example(*depths: int) -> Callable[[Loss], Loss]:
 
     `depths` says what one example is made of: NUMBER or SEQUENCE for its input and its target.
     """
+    if len(depths) != 2 or any(depth not in (NUMBER, SEQUENCE) for depth in depths):
+        raise ValueError(f"depths is NUMBER or SEQUENCE for the input, and for the target, got {shown(depths)}")
 
     def extend(loss: Loss) -> Loss:
         expected = f"{loss.__name__} takes {' and '.join(KINDS[depth] for depth in depths)}"
@@ -74,7 +77,7 @@ def huber_loss(input: Any, target: Any, delta: float = 1.0) -> Any:
     With the error clipped to [-delta, delta], both are clipped·(error - clipped/2). An outlier
     pulls no harder than an error of delta, which must be above 0.
     """
-    delta = _checked("delta", _number("delta", delta), ABOVE_0)
+    delta = _checked("delta", named_number("delta", delta), ABOVE_0)
     error = input - target
     clipped = ops.clip(error, -delta, delta)
     return clipped * (error - 0.5 * clipped)
@@ -86,7 +89,7 @@ def smooth_l1_loss(input: Any, target: Any, beta: float = 1.0) -> Any:
 
     The absolute error without its kink (Girshick, 2015). beta must be above 0.
     """
-    beta = _checked("beta", _number("beta", beta), ABOVE_0)
+    beta = _checked("beta", named_number("beta", beta), ABOVE_0)
     error = input - target
     clipped = ops.clip(error, -beta, beta)
     return clipped / beta * (error - 0.5 * clipped)
@@ -177,7 +180,7 @@ def l1_penalty(parameters: Iterable[Any]) -> Any:
 
     There is no factor in it: write `loss + 1e-4 * l1_penalty(model.parameters())`.
     """
-    return ops.sum([ops.abs(w) for w in _nested("parameters", parameters)])
+    return ops.sum([ops.abs(w) for w in _listed(parameters)])
 
 
 def l2_penalty(parameters: Iterable[Any]) -> Any:
@@ -185,34 +188,40 @@ def l2_penalty(parameters: Iterable[Any]) -> Any:
 
     There is no factor in it: write `loss + 1e-4 * l2_penalty(model.parameters())`.
     """
-    weights = _nested("parameters", parameters)
+    weights = _listed(parameters)
     return ops.dot(weights, weights)
 
 
-def _nested(name: str, x: Any) -> Any:
+def _listed(parameters: Iterable[Any]) -> tuple[Any, ...]:
+    """The parameters as a tuple of numbers, at least one."""
+    if not isinstance(parameters, Iterable):
+        raise TypeError(f"parameters is a list of numbers, such as model.parameters(), got {shown(parameters)}")
+    weights: tuple[Any, ...] = _nested("parameters", parameters)
+    for weight in weights:
+        if type(weight) is tuple:
+            named_number("parameters", weight)  # which says what to do with a list in the list
+    return weights
+
+
+def _nested(name: str, x: Any, outer: tuple[Any, ...] = ()) -> Any:
     """`x` with each iterable in it as a tuple, and each plain number as a float."""
     if type(x) in ops.handlers:
         return x
-    if isinstance(x, str | bytes) or not hasattr(x, "__iter__"):
-        return _number(name, x)
-    elements = tuple(_nested(name, element) for element in x)
+    if isinstance(x, str | bytes | dict | set) or not hasattr(x, "__iter__"):
+        return named_number(name, x)
+    if len(outer) > DEEPEST or any(x is each for each in outer):
+        raise ShapeError(f"{name} has lists in lists, over {DEEPEST} deep: give it examples, or lists of examples")
+    elements = tuple(_nested(name, element, (*outer, x)) for element in x)
     if not elements:
         raise ShapeError(f"{name} is empty, or an iterator that was used up: give it an element")
     return elements
-
-
-def _number(name: str, x: Any) -> float:
-    try:
-        return number(x)
-    except (TypeError, OverflowError) as error:
-        raise type(error)(f"{name}: {error}") from None
 
 
 def _checked(name: str, x: Any, rule: Rule) -> Any:
     """`x`, if it keeps the rule; a tracer, which is no number yet and has no float, passes."""
     words, holds = rule
     if hasattr(x, "__float__") and not holds(x):
-        raise ValueError(f"{name} must be {words}, got {x!r}")
+        raise ValueError(f"{name} must be {words}, got {shown(x)}")
     return x
 
 

@@ -18,11 +18,16 @@ from itertools import pairwise
 from threading import get_ident
 from typing import Any
 
-from microgradlab.coercion import number
+from microgradlab.coercion import named_number, shown
 from microgradlab.engine import Value, scopes
-from microgradlab.errors import ShapeError
+from microgradlab.errors import GraphError, ShapeError
+from microgradlab.settings import FLAG
 
 Path = tuple[str | int, ...]  # the attributes and places that lead to a part of a module
+TOO_DEEP = (
+    "{} goes deeper than Python's calls may: it is nested hundreds of modules deep, holds a list that holds itself, "
+    "or its forward calls itself; put the modules side by side, Sequential(*modules)"
+)
 
 
 class Module:
@@ -44,6 +49,8 @@ class Module:
         scopes[thread] = (*outer, self)  # the nodes made meanwhile remember where they were made
         try:
             return self.forward(*inputs)
+        except RecursionError:
+            raise GraphError(TOO_DEEP.format(type(self).__name__)) from None
         finally:
             _back_to(outer)
 
@@ -80,7 +87,10 @@ class Module:
     def _collected(self) -> tuple[Iterable[tuple[Path, Any]], Iterable[tuple[Path, "Module"]]]:
         parameters: dict[int, tuple[Path, Any]] = {}
         modules: dict[int, tuple[Path, Module]] = {}
-        _collect((), self, parameters, modules)
+        try:
+            _collect((), self, parameters, modules)
+        except RecursionError:
+            raise GraphError(TOO_DEEP.format(type(self).__name__)) from None
         return parameters.values(), modules.values()
 
     def zero_grad(self) -> None:
@@ -90,6 +100,7 @@ class Module:
 
     def train(self, mode: bool = True) -> "Module":
         """Switch this module and all inside it to training: dropout drops. Returns the module."""
+        FLAG.check("mode", mode)
         for _, module in self.named_modules():
             module.training = mode
         return self
@@ -109,17 +120,17 @@ class Module:
             ShapeError: a name is missing in `state`, or one there is not a parameter's.
         """
         if not isinstance(state, Mapping):
-            raise TypeError(f"a state is what state_dict() gives, numbers by name; got {state!r:.60}")
+            raise TypeError(f"a state is what state_dict() gives, numbers by name; got {shown(state)}")
         parameters = dict(self.named_parameters())
         for names, problem in (
-            (parameters.keys() - state.keys(), "has no number for"),
-            (state.keys() - parameters.keys(), "has numbers for unknown"),
+            (parameters.keys() - state.keys(), "no number for {} parameters"),
+            (state.keys() - parameters.keys(), "numbers for {} unknown parameters"),
         ):
             if names:
-                shown = ", ".join(sorted(names)[:3]) + (", …" if len(names) > 3 else "")
-                raise ShapeError(f"the state {problem} {len(names)} parameters ({shown}): was it saved from another "
+                first = ", ".join(sorted(map(str, names))[:3]) + (", …" if len(names) > 3 else "")
+                raise ShapeError(f"the state has {problem.format(len(names))} ({first}): was it saved from another "
                                  f"network? This one is {self._summary()}")  # fmt: skip
-        numbers = {name: number(state[name]) for name in parameters}
+        numbers = {name: named_number(name, state[name]) for name in parameters}
         for name, parameter in parameters.items():
             parameter.data = numbers[name]
 

@@ -14,7 +14,6 @@ The networks run on any class of numbers with `data`, `grad`, `+` and `*`, not o
 `MLP(2, [16, 1], value=YourValue)`. To build one of your own, see `module.py`.
 """
 
-import math
 import random
 from collections.abc import Callable, Sequence
 from numbers import Integral, Real
@@ -23,32 +22,14 @@ from threading import get_ident
 from typing import Any
 
 from microgradlab import ops
+from microgradlab.coercion import named_number, shown
 from microgradlab.engine import Value, scopes
 from microgradlab.errors import ShapeError
 from microgradlab.fast import Bundle, bundled
+from microgradlab.initial import INITIALISERS, Initialiser, gain, generator, initialiser
 from microgradlab.module import Module, names_of
 
 __all__ = ["INITIALISERS", "MLP", "Dropout", "Layer", "Module", "Neuron", "Sequential", "names_of", "weighted_sum"]
-
-Initialiser = Callable[[random.Random, int, int, float], float]
-
-# fmt: off
-# A weight from a random generator, the widths before and after it, and the activation's gain.
-INITIALISERS: dict[str, Initialiser] = {
-    # micrograd's
-    "uniform":         lambda rng, fan_in, fan_out, gain: rng.uniform(-1.0, 1.0),
-    # Glorot and Bengio 2010, equations 16 and 12: forward and backward signals keep their size
-    "xavier_uniform":  lambda rng, fan_in, fan_out, gain: rng.uniform(-1.0, 1.0) * math.sqrt(6.0 / (fan_in + fan_out)),
-    "xavier_normal":   lambda rng, fan_in, fan_out, gain: rng.gauss(0.0, 1.0) * math.sqrt(2.0 / (fan_in + fan_out)),
-    # He et al. 2015, equation 10: the same for activations that halve the variance, as relu does
-    "kaiming_uniform": lambda rng, fan_in, fan_out, gain: rng.uniform(-1.0, 1.0) * gain * math.sqrt(3.0 / fan_in),
-    "kaiming_normal":  lambda rng, fan_in, fan_out, gain: rng.gauss(0.0, 1.0) * gain / math.sqrt(fan_in),
-}
-# fmt: on
-
-# By how much an activation shrinks its input: PyTorch's `calculate_gain`; what bends like relu gets relu's.
-GAINS = {"tanh": 5.0 / 3.0, "selu": 0.75}
-GAINS |= dict.fromkeys(["relu", "relu6", "leaky_relu", "elu", "gelu", "silu", "mish", "softplus"], math.sqrt(2.0))
 
 
 def weighted_sum(weights: Sequence[Any], xs: Sequence[Any], bias: Any) -> Any:
@@ -80,19 +61,20 @@ class Neuron(Module):
         value: Callable[[float], Any] = Value,
     ) -> None:
         _check_width("inputs", inputs)
-        rng = seed if isinstance(seed, random.Random) else random.Random(seed)
-        draw = _initialiser(init)
-        gain = GAINS.get(activation, 1.0) if isinstance(activation, str) else 1.0
-        weights = [value(draw(rng, inputs, outputs, gain)) for _ in range(inputs)]
+        _check_width("outputs", outputs)
+        rng, draw, activate = generator(seed), initialiser(init), _activation(activation, value)
+        weights = [value(named_number("init", draw(rng, inputs, outputs, gain(activation)))) for _ in range(inputs)]
         self.weights = Bundle(weights) if value is Value else tuple(weights)
         self.bias = value(0.0)
+        if not (hasattr(self.bias, "data") and hasattr(self.bias, "grad")):
+            raise TypeError(f"value is a class of numbers with data and grad, got {shown(value)}")
         if value is Value:
             self.bias.label = "b"
             for i, weight in enumerate(self.weights, start=1):
                 weight.label = f"w{i}"
         self.activation = activation
         self._combine = ops.dot.run if value is Value else weighted_sum
-        self._activate = _activation(activation, value)
+        self._activate = activate
 
     def __call__(self, xs: Any) -> Any:
         return super().__call__(_inputs(self, len(self.weights), xs))
@@ -109,37 +91,37 @@ class Neuron(Module):
 def _inputs(module: Module, width: int, xs: Any) -> Sequence[Any]:
     """`xs` as a sequence of that length, which the neurons share; a single number is one of length 1."""
     if type(xs) is not list:
+        if xs is None or isinstance(xs, (str, bytes, dict, set, frozenset)):
+            raise TypeError(f"{_called(module)} takes a list of {width} numbers, got {shown(xs)}")
         xs = list(xs) if hasattr(xs, "__iter__") else [xs]
     if len(xs) != width:
-        scope = scopes.get(get_ident(), ())
-        name = names_of(scope)[-1] if scope and scope[-1] is module else type(module).__name__
-        raise ShapeError(f"{name} takes {width} inputs, got {len(xs)}")
+        raise ShapeError(f"{_called(module)} takes {width} inputs, got {len(xs)}")
     return bundled(xs)
+
+
+def _called(module: Module) -> str:
+    """What an error calls a module: its kind, and its place among its kind where that is known."""
+    scope = scopes.get(get_ident(), ())
+    return names_of(scope)[-1] if scope and scope[-1] is module else type(module).__name__
 
 
 def _activation(activation: Any, value: Any) -> Callable[[Any], Any] | None:
     """The function to call: the method of that name, or as it is; None for linear."""
+    if not callable(value):
+        raise TypeError(f"value is a class of numbers with data and grad, got {shown(value)}")
     if activation == "linear":
         return None
     if callable(activation):
         return activation  # type: ignore[no-any-return]
     if value is Value:
-        row = ops.table.get(activation)
+        row = ops.table.get(activation) if isinstance(activation, str) else None
         if row is None or row.over_sequences or len(row.rules) - len(row.defaults) != 1:
             raise ValueError(
-                f"activation is an op of one number, as 'relu' or 'tanh', or a function; got {activation!r}"
+                f"activation is an op of one number, as 'relu' or 'tanh', or a function; got {shown(activation)}"
             )
     elif not callable(getattr(value, str(activation), None)):
         raise TypeError(f"{value.__name__} has no method {activation}(): write one, or pass a function as activation=")
     return methodcaller(str(activation))
-
-
-def _initialiser(init: str | Initialiser) -> Initialiser:
-    if callable(init):
-        return init
-    if init not in INITIALISERS:
-        raise ValueError(f"init is one of {', '.join(INITIALISERS)}, or a function; got {init!r}")
-    return INITIALISERS[init]
 
 
 def _name_of(activation: Any) -> str:
@@ -148,7 +130,7 @@ def _name_of(activation: Any) -> str:
 
 def _check_width(name: str, width: Any) -> None:
     if not isinstance(width, Integral) or isinstance(width, bool) or width < 1:
-        raise ValueError(f"{name} is a whole number from 1 on, got {width!r}")
+        raise ValueError(f"{name} is a whole number from 1 on, got {shown(width)}")
 
 
 class Layer(Module):
@@ -158,7 +140,7 @@ class Layer(Module):
         self, inputs: int, outputs: int, activation: Any = "linear", *, seed: Any = None, **options: Any
     ) -> None:
         _check_width("outputs", outputs)
-        rng = seed if isinstance(seed, random.Random) else random.Random(seed)
+        rng = generator(seed)
         self.inputs, self.outputs, self.activation = inputs, outputs, activation
         self.neurons = [Neuron(inputs, activation, outputs=outputs, seed=rng, **options) for _ in range(outputs)]
 
@@ -175,6 +157,10 @@ class Sequential(Module):
     """Modules one after another: each is called with what the one before gave."""
 
     def __init__(self, *modules: Module) -> None:
+        for module in modules:
+            if not isinstance(module, Module):
+                raise TypeError(f"Sequential takes modules, Sequential(Layer(2, 3), Dropout()), got {shown(module)}: "
+                                "put a function into the forward of a Module")  # fmt: skip
         self.modules = list(modules)
 
     def forward(self, xs: Any) -> Any:
@@ -205,11 +191,13 @@ class MLP(Module):
         seed: int | None = None,
         value: Callable[[float], Any] = Value,
     ) -> None:
-        if not isinstance(widths, Sequence) or not widths:
-            raise TypeError(f"widths is a list of the layers' widths, such as [16, 16, 1], got {widths!r}")
+        if not isinstance(widths, Sequence) or isinstance(widths, str) or not widths:
+            raise TypeError(f"widths is a list of the layers' widths, such as [16, 16, 1], got {shown(widths)}")
+        for i, width in enumerate(widths):
+            _check_width(f"widths[{i}]", width)
         _activation(activation, value)  # checked also where there is no hidden layer
         self.activation = activation
-        sizes, rng = [inputs, *widths], random.Random(seed)
+        sizes, rng = [inputs, *widths], generator(seed)
         activations = [activation] * (len(widths) - 1) + ["linear"]
         self.layers = [
             Layer(before, after, act, seed=rng, init=init, value=value)
@@ -235,10 +223,10 @@ class Dropout(Module):
     """
 
     def __init__(self, p: float = 0.5, seed: int | None = None) -> None:
-        if not isinstance(p, Real) or not 0.0 <= p <= 1.0:
-            raise ValueError(f"p is a probability from 0 to 1, got {p!r}")
+        if not isinstance(p, Real) or isinstance(p, bool) or not 0.0 <= p <= 1.0:
+            raise ValueError(f"p is a probability from 0 to 1, got {shown(p)}")
         self.p: float = float(p)
-        self.random: random.Random = random.Random(seed)
+        self.random: random.Random = generator(seed)
 
     def forward(self, xs: Any) -> Any:
         """As many outputs as inputs."""
@@ -246,6 +234,9 @@ class Dropout(Module):
             return xs
         if not hasattr(xs, "__iter__"):
             return self.forward([xs])[0]
+        for x in xs:
+            if not hasattr(x, "data"):
+                named_number("Dropout", x)  # an error comes before a random number is drawn
         return [x * (0.0 if self.random.random() < self.p else 1.0 / (1.0 - self.p)) for x in xs]
 
     def _summary(self) -> str:

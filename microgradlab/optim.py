@@ -22,9 +22,10 @@ from dataclasses import InitVar, dataclass, field
 from numbers import Real
 from typing import Any, ClassVar, Protocol
 
-from microgradlab import numerics
+from microgradlab import numerics, sequences
+from microgradlab.coercion import shown
 from microgradlab.numerics import div, less, maximum, sqrt  # the kernels of ops: on floats 40 times as fast
-from microgradlab.settings import Count, NonNegative, Settings, TwoBelowOne, UpToOne, is_number, number
+from microgradlab.settings import FLAG, Count, NonNegative, Settings, TwoBelowOne, UpToOne, is_number, number
 
 Numbers = tuple[float, ...]
 
@@ -41,7 +42,7 @@ class Optimizer(Settings):
     """What optimizers share; a subclass adds its hyperparameters, `slots` and `formula`.
 
     `params` is any iterable of parameters. Hyperparameters are attributes, checked when set: ValueError for a bad one,
-    for no parameters, and for the same parameter twice.
+    for no parameters, for the same parameter twice, and for one that is a result; TypeError for what is none.
     """
 
     params: InitVar[Iterable[Parameter]]
@@ -54,18 +55,21 @@ class Optimizer(Settings):
     weight_decay = 0.0
 
     def __post_init__(self, params: Iterable[Parameter]) -> None:
-        self.parameters = tuple(params)
+        self.parameters = _listed("params", params)
         if not self.parameters:
             raise ValueError("there are no parameters: pass some, such as model.parameters()")
         repeated = len(self.parameters) - len(set(map(id, self.parameters)))  # by id, as == compares data
         if repeated:
             raise ValueError(f"{repeated} of the parameters came before: pass each once")
         _numbers(self.parameters, "data")
+        for place, parameter in enumerate(self.parameters):
+            if getattr(parameter, "op", None) is not None:  # a Value in the middle of a graph
+                raise ValueError(f"parameter {place} is a result, {shown(parameter)}: pass leaves, model.parameters()")
         self.state = [(0.0,) * len(self.slots)] * len(self.parameters)
 
     def formula(self, data: float, g: float, t: int, *state: Any) -> Numbers:
         """The new data of one parameter, and its new state: a tuple with one number more than `slots`."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} has no formula: define it, def formula(self, data, g, t): …")
 
     def update(self, data: float, g: float, t: int, *state: float) -> Numbers:
         """The formula after weight decay, an L2 penalty: the derivative of weight_decay/2 · data² joins g."""
@@ -92,15 +96,15 @@ class Optimizer(Settings):
         """Hyperparameters, steps, and each parameter's state in order; fit for JSON."""
         return super().state_dict() | {"state": [dict(zip(self.slots, state)) for state in self.state]}
 
-    def restore(self, saved: Mapping[str, Any]) -> None:
-        super().restore(saved)
+    def _restore(self, saved: Mapping[str, Any]) -> None:
+        super()._restore(saved)
         states, count = saved["state"], len(self.parameters)
         if not isinstance(states, list) or len(states) != count:
-            raise ValueError(f"expected a list of {count} states, one per parameter, got {states!r:.70}")
+            raise ValueError(f"expected a list of {count} states, one per parameter, got {shown(states)}")
         for state in states:
             numbers = isinstance(state, dict) and all(map(is_number, state.values()))
             if not numbers or state.keys() != set(self.slots):
-                raise ValueError(f"a parameter's state has numbers for {self.slots}, got {state!r}")
+                raise ValueError(f"a parameter's state has numbers for {self.slots}, got {shown(state)}")
         self.state = [tuple(float(state[slot]) for slot in self.slots) for state in states]
 
 
@@ -243,7 +247,7 @@ class AdamW(Adam):
 
 def clip_grad_value_(parameters: Iterable[Parameter], clip_value: float) -> None:
     """Bring each gradient into [-clip_value, clip_value]; nan stays nan."""
-    parameters = tuple(parameters)
+    parameters = _listed("parameters", parameters)
     bound = number("[0, ∞]", lambda x: x >= 0).check("clip_value", clip_value)
     for parameter, g in zip(parameters, _numbers(parameters, "grad")):
         parameter.grad = numerics.clip(g, -bound, bound)
@@ -257,7 +261,8 @@ def clip_grad_norm_(
     The norm is (Σ|g|^norm_type)^(1/norm_type), or the largest |g| for inf (Pascanu et al., 2013). A norm of inf or nan
     spreads to the gradients, or raises RuntimeError if error_if_nonfinite.
     """
-    parameters = tuple(parameters)
+    parameters = _listed("parameters", parameters)
+    FLAG.check("error_if_nonfinite", error_if_nonfinite)
     max_norm = number("[0, ∞]", lambda x: x >= 0).check("max_norm", max_norm)
     norm_type = number("[1, ∞]", lambda x: x >= 1).check("norm_type", norm_type)
     grads = _numbers(parameters, "grad")
@@ -272,16 +277,24 @@ def clip_grad_norm_(
 
 def _norm(xs: list[float], p: float) -> float:
     """(Σ|x|^p)^(1/p), of fractions of the largest |x|: only a norm beyond all floats overflows."""
-    largest = numerics.largest([abs(x) for x in xs] or [0.0])
+    largest = sequences.largest([abs(x) for x in xs] or [0.0])
     if p == math.inf or not 0.0 < largest < math.inf:
         return largest
-    return largest * numerics.pow(numerics.sum([(abs(x) / largest) ** p for x in xs]), 1.0 / p)
+    return largest * numerics.pow(sequences.sum([(abs(x) / largest) ** p for x in xs]), 1.0 / p)
+
+
+def _listed(name: str, parameters: Iterable[Parameter]) -> tuple[Parameter, ...]:
+    """The parameters as a tuple."""
+    if not isinstance(parameters, Iterable):
+        raise TypeError(f"{name} is a list of parameters, such as model.parameters(), got {shown(parameters)}")
+    return tuple(parameters)
 
 
 def _numbers(parameters: tuple[Parameter, ...], attribute: str) -> list[float]:
     """The data or the gradients as floats; TypeError names the first that is not a number."""
-    values = [getattr(parameter, attribute) for parameter in parameters]
+    values: list[Any] = [getattr(parameter, attribute, None) for parameter in parameters]
     for place, value in enumerate(values):
         if not isinstance(value, (float, Real)):  # float first: Real takes five times as long
-            raise TypeError(f"parameter {place} needs a number as its {attribute}, has {value!r}")
+            raise TypeError(f"parameter {place} needs a number as its {attribute}, has {shown(value)}: "
+                            f"pass parameters, as model.parameters(), got {shown(parameters[place])}")  # fmt: skip
     return list(map(float, values))

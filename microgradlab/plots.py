@@ -16,11 +16,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from microgradlab.coercion import named_number, shown
 from microgradlab.errors import MissingDependencyError
 from microgradlab.files import write_atomically
-from microgradlab.history import History
+from microgradlab.history import Epoch, History
+from microgradlab.settings import is_count
 
 try:
+    from matplotlib.axes import Axes
     from matplotlib.colors import LinearSegmentedColormap
     from matplotlib.figure import Figure
     from matplotlib.layout_engine import ConstrainedLayoutEngine
@@ -52,6 +55,8 @@ def save(figure: Figure, path: str | os.PathLike[str]) -> None:
     Raises:
         ValueError: matplotlib does not know this ending.
     """
+    if not isinstance(figure, Figure):
+        raise TypeError(f"figure is one such as curves(history), got {shown(figure)}")
     path = Path(path)
     content = _image(figure, path.suffix[1:] or "png")
     write_atomically(path, content)
@@ -62,6 +67,9 @@ def curves(history: History, ax: Any = None) -> Figure:
 
     In axes of yours there are the losses only. ValueError for a history without epochs.
     """
+    if not isinstance(history, list) or not all(isinstance(epoch, Epoch) for epoch in history):
+        raise TypeError(f"history is what fit returns, got {shown(history)}")
+    _check_axes(ax)
     if not history:
         raise ValueError("there are no curves of no epochs: train first")
     metrics = list(history[-1].metrics) if ax is None else []
@@ -84,9 +92,12 @@ def confusion_matrix(counts: Sequence[Sequence[int]], classes: Sequence[str], ax
     Blue is right and orange wrong, each the deeper the larger its share of the row; 0 is left blank.
     ValueError if it is not one row and one column for each class.
     """
-    size = len(classes)
-    if len(counts) != size or any(len(row) != size for row in counts):
-        raise ValueError(f"{size} classes need {size} rows of {size} counts, got rows of {[*map(len, counts)]}")
+    size, widths = len(_texts("classes", classes)), [*map(len, _rows("counts", counts))]
+    if widths != [size] * size:
+        raise ValueError(f"{size} classes need {size} rows of {size} counts, got rows of {shown(widths)}")
+    if any(not 0 <= count < math.inf for row in counts for count in row):
+        raise ValueError(f"counts are numbers from 0 up, got {shown(counts)}")
+    _check_axes(ax)
     longest = max(map(len, classes), default=0)
     if ax is None:
         side = 1.4 + 0.42 * size + 0.1 * longest  # inches; a letter is a tenth
@@ -110,10 +121,16 @@ def confusion_matrix(counts: Sequence[Sequence[int]], classes: Sequence[str], ax
 def images(pixels: Sequence[Sequence[float]], captions: Sequence[str], width: int = 8, columns: int = 6) -> Figure:
     """Images, each under its caption: rows of `width` pixels, top to bottom, from 0 (paper) to 1 (ink).
 
-    ValueError if there are none, or not as many captions.
+    ValueError if there are none, not as many captions, or an image is no such rows.
     """
-    if not pixels or len(pixels) != len(captions):
-        raise ValueError(f"every image needs a caption, got {len(pixels)} and {len(captions)}")
+    lengths = [*map(len, _rows("pixels", pixels))]
+    if len(lengths) != len(_texts("captions", captions)):
+        raise ValueError(f"every image needs a caption, got {len(lengths)} images and {len(captions)} captions")
+    for name, value in (("width", width), ("columns", columns)):
+        if not is_count(value, 1):
+            raise ValueError(f"{name} is a whole number from 1 up, got {shown(value)}")
+    if any(length % width or not length for length in lengths):
+        raise ValueError(f"images of width {width} have a multiple of {width} pixels, got {shown(lengths)}")
     columns = min(columns, len(pixels))
     rows = math.ceil(len(pixels) / columns)
     figure = Plot(1.5 * columns, 1.75 * rows)
@@ -125,6 +142,29 @@ def images(pixels: Sequence[Sequence[float]], captions: Sequence[str], width: in
         ax.imshow(lines, cmap="Greys", vmin=0.0, vmax=1.0)
         ax.set_title(caption, fontsize=9, color=INK)
     return figure
+
+
+def _rows(name: str, rows: Any) -> Sequence[Sequence[float]]:
+    """The rows themselves, at least one; TypeError for what is not numbers in sequences."""
+    if not isinstance(rows, Sequence) or not all(hasattr(row, "__len__") for row in rows):
+        raise TypeError(f"{name} is a list of lists of numbers, got {shown(rows)}")
+    if not rows:
+        raise ValueError(f"{name} is empty: give it at least one row")
+    for row in rows:
+        for x in row:
+            named_number(name, x)
+    return rows
+
+
+def _texts(name: str, texts: Any) -> Sequence[str]:
+    if not isinstance(texts, Sequence) or not all(isinstance(text, str) for text in texts):
+        raise TypeError(f"{name} is a list of texts, got {shown(texts)}")
+    return texts
+
+
+def _check_axes(ax: Any) -> None:
+    if ax is not None and not isinstance(ax, Axes):
+        raise TypeError(f"ax is a matplotlib Axes, such as figure.add_subplot(), got {shown(ax)}")
 
 
 def _image(figure: Figure, format: str) -> bytes:

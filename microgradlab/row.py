@@ -19,9 +19,10 @@ from dataclasses import dataclass
 from functools import wraps
 from keyword import iskeyword
 from math import inf
+from numbers import Real
 from typing import Any, NamedTuple
 
-from microgradlab.coercion import number
+from microgradlab.coercion import named_number, number, shown
 from microgradlab.errors import RuleError, ShapeError
 
 Rule = Callable[..., Any]
@@ -40,6 +41,7 @@ REAL, POSITIVE, UNIT = Domain(), Domain(0.0), Domain(-1.0, 1.0)
 ABOVE_MINUS_1, ABOVE_1 = Domain(-1.0), Domain(1.0)
 SEQUENCE = Domain(sequence=True)
 INDEX = Domain(0.0, is_index=True)  # which element of the sequence: a constant
+TRAITS = ("linear", "commutative", "reduction", "pairs")
 TIES = "ties"  # the kinks of an op whose slope is a convention wherever two of its arguments are equal
 
 table: dict[str, "Op"] = {}  # every row, by name
@@ -61,7 +63,7 @@ class Op:
     defaults: tuple[float, ...]
     symbol: str
     kinks: tuple[float, ...] | str
-    traits: tuple[str, ...]  # of: linear, commutative, reduction, pairs
+    traits: tuple[str, ...]  # of TRAITS
     every: Callable[..., list[float]] | None  # for an op with an index: the kernel for all indices at once
     kernel_name: str  # in `kernels`
 
@@ -78,7 +80,8 @@ class Op:
         if self.every and len(arguments) == 1:  # softmax(xs): all of softmax(xs, i)
             xs = _sequence(self, arguments[0])
             if handlers.keys().isdisjoint(map(type, xs)):
-                return self.every(tuple(map(number, xs)))
+                name = str(self)
+                return self.every(tuple([named_number(name, x) for x in xs]))
             return [self(xs, i) for i in range(len(xs))]
         return apply(self, *self.checked(arguments))
 
@@ -132,7 +135,7 @@ class Op:
             raise TypeError(f"{self} does not take {len(arguments)} arguments")
         for argument, domain in zip(arguments, self.domain):
             if isinstance(argument, tuple) and not domain.sequence:
-                number(argument)  # which says what to do instead
+                named_number(str(self), argument)  # which says what to do instead
         if not self.over_sequences:
             return arguments
         arguments = tuple(_sequence(self, a) if d.sequence else a for a, d in zip(arguments, self.domain))
@@ -142,7 +145,7 @@ class Op:
         if self.every:
             *others, index = arguments
             if index not in range(max(lengths)):
-                raise ShapeError(f"{self}: i is a whole number from 0 to {max(lengths) - 1}, got {index}")
+                raise ShapeError(f"{self}: i is a whole number from 0 to {max(lengths) - 1}, got {shown(index)}")
             arguments = (*others, float(index))
         return arguments
 
@@ -153,8 +156,8 @@ def _row(name: str) -> Op:
 
 def _sequence(op: Op, xs: Any) -> tuple[Any, ...]:
     if not isinstance(xs, tuple):
-        if isinstance(xs, str) or not hasattr(xs, "__iter__"):
-            raise TypeError(f"{op} takes a sequence of numbers, got {xs!r}: put it in a list, [{xs!r}]")
+        if isinstance(xs, (str, bytes, dict)) or not hasattr(xs, "__iter__"):
+            raise TypeError(f"{op} takes a sequence of numbers, got {shown(xs)}: put numbers in a list, [1.0, x]")
         xs = tuple(xs)
     if not xs and op.name not in ("sum", "prod", "dot"):
         raise ShapeError(f"{op} needs at least one element, got an empty sequence")
@@ -164,10 +167,15 @@ def _sequence(op: Op, xs: Any) -> tuple[Any, ...]:
 def apply(op: Op, *arguments: Any) -> Any:
     """`op` on numbers of any kind: if some have a handler, the one registered last decides, else they are floats."""
     kinds = {type(x) for a in arguments for x in (a if isinstance(a, tuple) else (a,))}
-    for kind, handler in reversed(handlers.items()):
-        if kind in kinds:
-            return handler(op, *arguments)
-    return number(op.kernel(*[tuple(map(number, a)) if isinstance(a, tuple) else number(a) for a in arguments]))
+    try:
+        for kind, handler in reversed(handlers.items()):
+            if kind in kinds:
+                return handler(op, *arguments)
+        return number(op.kernel(*[tuple(map(number, a)) if isinstance(a, tuple) else number(a) for a in arguments]))
+    except (TypeError, OverflowError) as error:
+        if type(error) in (TypeError, OverflowError):  # not RuleError, which says more
+            error.args = (f"{op}: {error}",)
+        raise
 
 
 def op(
@@ -188,13 +196,14 @@ def op(
 
     Raises:
         ValueError: the name is not an identifier, or a Value uses it for something else.
-        RuleError: there is no rule, or one takes a wrong number of arguments.
+        RuleError: there is no rule, one takes a wrong number of arguments, or another argument makes no row.
     """
-    if not name.isidentifier() or iskeyword(name) or name in reserved:
-        raise ValueError(f"{name!r} cannot be the name of an op: choose another identifier")
+    if not isinstance(name, str) or not name.isidentifier() or iskeyword(name) or name in reserved:
+        raise ValueError(f"{shown(name)} cannot be the name of an op: choose another identifier")
     if not rules:
         raise RuleError(f"op {name!r} has no rule: give one derivative rule per argument, after the kernel")
     arity = len(rules)
+    _check(name, arity, kernel, domain, defaults, symbol, kinks, traits)
     domains = (domain,) * arity if isinstance(domain, Domain) else tuple(domain)
     every = kernel if domains[-1].is_index else None
     kernel_name = f"k_{name}" if name not in table else f"k_{name}_{len(kernels)}"
@@ -215,12 +224,30 @@ def op(
         every,
         kernel_name,
     )
-    if len(domains) != arity:
-        raise RuleError(f"op {name!r} has {arity} rules and {len(domains)} domains: give one of each per argument")
     table[name], kernels[kernel_name] = row, row.kernel
     for listener in listeners:
         listener(row)
     return row
+
+
+def _check(name: str, arity: int, *given: Any) -> None:
+    """RuleError for an argument of `op` of which no row can be made."""
+    kernel, domain, defaults, symbol, kinks, traits = given
+
+    def each(kind: type, xs: Any) -> bool:
+        return isinstance(xs, Sequence) and all(isinstance(x, kind) for x in xs)
+
+    for argument, value, fits, words in (
+        ("kernel", kernel, callable(kernel), "a function of floats"),
+        ("domain", domain, isinstance(domain, Domain) or (each(Domain, domain) and len(domain) == arity),
+         f"a Domain, or one for each of the {arity} rules"),
+        ("defaults", defaults, each(Real, defaults) and len(defaults) <= arity, "numbers for the last arguments"),
+        ("symbol", symbol, isinstance(symbol, str), "a text"),
+        ("kinks", kinks, kinks == TIES or each(Real, kinks), "a list of points, or TIES"),
+        ("traits", traits, isinstance(traits, str) and {*traits.split()} <= {*TRAITS}, f"of {' '.join(TRAITS)}"),
+    ):  # fmt: skip
+        if not fits:
+            raise RuleError(f"op {name!r}: {argument} must be {words}, got {shown(value)}")
 
 
 def _at_index(every: Callable[..., Any]) -> Callable[..., float]:
@@ -238,7 +265,7 @@ def _parameters(rule: Any) -> tuple[str, ...]:
 def _with_result(rule: Rule | float, arity: int) -> Rule:
     """`rule` as a function of the arguments and the result, whether or not it asks for the result."""
     if not callable(rule):
-        constant = number(rule)
+        constant = named_number("a rule that is no function", rule)
         return lambda *_: constant
     count = len(_parameters(rule))
     if count not in (arity, arity + 1):

@@ -22,6 +22,7 @@ from itertools import count
 from math import cos, inf, pi
 from typing import Annotated, Any, Literal, Protocol
 
+from microgradlab.coercion import shown
 from microgradlab.numerics import pow
 from microgradlab.settings import NUMBER, Count, Increasing, NonNegative, Positive, PositiveInt, Rule, Settings, UpToOne
 
@@ -47,12 +48,12 @@ class Schedule(Settings):
     kind = "schedule"
 
     def __post_init__(self) -> None:
-        self.base_lr = self.optimizer.lr
+        self.base_lr = _lr_of(self.optimizer)
         self._move_to(0)
 
     def rate(self, base: float, t: int) -> float:
         """The learning rate after t steps, for the base learning rate `base`."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} has no rate: define it, def rate(self, base, t): …")
 
     def apply(self, base: float, t: int) -> None:
         """Set what the schedule sets in the optimizer after t steps."""
@@ -62,13 +63,19 @@ class Schedule(Settings):
         """Go one step on."""
         self._move_to(self.steps + 1)
 
-    def restore(self, saved: Mapping[str, Any]) -> None:
-        super().restore(saved)
+    def _restore(self, saved: Mapping[str, Any]) -> None:
+        super()._restore(saved)
         self._move_to(self.steps)
 
     def _move_to(self, steps: int) -> None:
         self.apply(self.base_lr, steps)
         self.steps, self.last_lr = steps, self.optimizer.lr
+
+
+def _lr_of(optimizer: HasLR) -> float:
+    if not hasattr(optimizer, "lr"):
+        raise TypeError(f"optimizer is one such as optim.SGD(model.parameters()), got {shown(optimizer)}")
+    return optimizer.lr
 
 
 def linear(start: float, end: float, share: float) -> float:
@@ -88,7 +95,7 @@ class LambdaLR(Schedule):
     lr_lambda: Annotated[Callable[[int], float], Rule("a function of the step", callable)] = field(repr=False)
 
     def rate(self, base: float, t: int) -> float:
-        return base * self.lr_lambda(t)
+        return base * float(NUMBER.check(f"lr_lambda({t})", self.lr_lambda(t)))
 
 
 @dataclass(eq=False)
@@ -212,8 +219,7 @@ class OneCycleLR(Schedule):
         return max(0.0, self._along(lrs, t))  # one step past the end, a line falls below 0
 
     def apply(self, base: float, t: int) -> None:
-        super().apply(base, t)
-        if self.cycle_momentum:
+        if self.cycle_momentum:  # before the lr, as it may be refused
             optimizer: Any = self.optimizer
             high, low = self.max_momentum, self.base_momentum
             momentum = self._along((high, low, high, high), t)
@@ -221,6 +227,7 @@ class OneCycleLR(Schedule):
                 optimizer.betas = (momentum, optimizer.betas[1])
             else:
                 optimizer.momentum = momentum
+        super().apply(base, t)
 
     def _along(self, levels: Sequence[float], t: int) -> float:
         """The value at a step of a curve from level to level, one phase each."""
@@ -247,14 +254,16 @@ class SequentialLR(Schedule):
     milestones: Increasing
 
     def __post_init__(self) -> None:
+        if not isinstance(self.schedulers, Sequence):
+            raise TypeError(f"schedulers is a list of schedules, got {shown(self.schedulers)}")
         if len(self.milestones) != len(self.schedulers) - 1:
             got = f"{len(self.milestones)} for {len(self.schedulers)} schedulers"
             raise ValueError(f"milestones must be one fewer than schedulers, got {got}")
         for schedule in self.schedulers:
             if not isinstance(schedule, Schedule):
-                raise TypeError(f"schedulers must step without a metric, got {schedule!r}")
+                raise TypeError(f"schedulers must step without a metric, got {shown(schedule)}")
             if schedule.optimizer is not self.optimizer:
-                raise ValueError(f"schedulers must have the same optimizer, {schedule!r} has another")
+                raise ValueError(f"schedulers must have the same optimizer, {shown(schedule)} has another")
         first = min(self.schedulers, key=lambda schedule: schedule.born)
         self.optimizer.lr, self.born = first.base_lr, first.born
         super().__post_init__()
@@ -301,7 +310,7 @@ class ReduceLROnPlateau(Settings):
         if self.factor == 1:
             raise ValueError("factor must be below 1, or the lr never falls, got 1")
         self.best = inf if self.mode == "min" else -inf
-        self.last_lr = self.optimizer.lr
+        self.last_lr = _lr_of(self.optimizer)
 
     def step(self, metric: float) -> None:
         """Take note of the metric after an epoch, such as the validation loss; nan is a bad one."""
@@ -319,8 +328,8 @@ class ReduceLROnPlateau(Settings):
                 self.optimizer.lr = reduced
         self.last_lr = self.optimizer.lr
 
-    def restore(self, saved: Mapping[str, Any]) -> None:
-        super().restore(saved)
+    def _restore(self, saved: Mapping[str, Any]) -> None:
+        super()._restore(saved)
         self.optimizer.lr = self.last_lr
 
     def _is_better(self, metric: float) -> bool:

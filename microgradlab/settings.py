@@ -13,7 +13,8 @@
 
 The annotation of a field is its rule, so that the rule stands where the name does, and a subclass of your own is
 checked like the others. It is one of the types below, a plain `float` or `bool`, a `Literal`, one of these `| None`,
-or your own `Annotated[type, Rule(words, test)]`. A field with another annotation takes anything.
+or your own `Annotated[type, Rule(words, test)]`. A field with another annotation takes anything. What is no field
+cannot be set: it would be a misspelling that nobody notices.
 """
 
 import copy
@@ -22,8 +23,11 @@ from dataclasses import dataclass, fields
 from functools import cache
 from math import inf
 from numbers import Integral, Real
+from sys import float_info, maxsize
 from types import NoneType
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple, get_args, get_origin, get_type_hints
+
+from microgradlab.coercion import shown
 
 
 class Rule(NamedTuple):
@@ -40,7 +44,7 @@ class Rule(NamedTuple):
         """The value, its numbers as Python's own; ValueError if it breaks the rule."""
         plain = _plain(value)
         if not self.holds(plain):
-            raise ValueError(f"{name} must be {self.words}, got {value!r}")
+            raise ValueError(f"{name} must be {self.words}, got {shown(value)}")
         if self.each:
             return tuple(self.each.check(f"{name}[{i}]", element) for i, element in enumerate(value))
         return plain
@@ -54,17 +58,17 @@ def _plain(x: Any) -> Any:
         return int(x)
     if isinstance(x, Real):
         return float(x)
-    return tuple(map(_plain, x)) if isinstance(x, Sequence) else x
+    return tuple([y if isinstance(y, Sequence) else _plain(y) for y in x]) if isinstance(x, Sequence) else x
 
 
 def is_number(x: Any) -> bool:
-    """Whether `x` is an int or a float; a bool counts as neither."""
-    return isinstance(x, int | float) and not isinstance(x, bool)
+    """Whether `x` is a float, or an int that fits one; a bool counts as neither."""
+    return isinstance(x, float) or (isinstance(x, int) and not isinstance(x, bool) and abs(x) <= float_info.max)
 
 
 def is_count(x: Any, least: int = 0) -> bool:
-    """Whether `x` is an int, `least` or more; a bool counts as none."""
-    return isinstance(x, int) and not isinstance(x, bool) and x >= least
+    """Whether `x` is an int, `least` or more, and not beyond all counting; a bool counts as none."""
+    return isinstance(x, int) and not isinstance(x, bool) and least <= x <= maxsize
 
 
 def number(interval: str, contains: Callable[[float], bool]) -> Rule:
@@ -116,13 +120,20 @@ class Settings:
 
     @classmethod
     @cache
-    def _rules(cls) -> dict[str, Rule]:
+    def _rules(cls) -> dict[str, Rule | None]:
+        """The rule of each field, if it has one."""
         annotations = get_type_hints(cls, include_extras=True)
-        return {name: rule for name, annotation in annotations.items() if (rule := rule_of(annotation))}
+        return {f.name: rule_of(annotations[f.name]) for f in fields(cls)}
 
     def __setattr__(self, name: str, value: Any) -> None:
-        rule = self._rules().get(name)
+        rules = self._rules()
+        if name not in rules and not name.startswith("_"):
+            raise AttributeError(f"{type(self).__name__} has no {name}: it has {', '.join(rules)}")
+        rule = rules.get(name)
         super().__setattr__(name, rule.check(name, value) if rule else value)
+
+    def _repr_pretty_(self, printer: Any, _: bool) -> None:
+        printer.text(repr(self))  # hypothesis would print fields, also those that are no attributes
 
     def state_dict(self) -> dict[str, Any]:
         """All that is needed to continue from here, fit for JSON."""
@@ -135,13 +146,14 @@ class Settings:
         mine, loaded = self.state_dict(), copy.copy(self)
         owner = saved.get(self.kind) if isinstance(saved, Mapping) else saved
         if owner != mine[self.kind]:
-            raise ValueError(f"expected a state of {mine[self.kind]}, got one of {owner!r:.70}")
+            raise ValueError(f"expected a state of {mine[self.kind]}, got one of {shown(owner)}")
         if saved.keys() != mine.keys():
-            raise ValueError(f"a state has the keys {[*mine]}, got {[*saved]}")
-        loaded.restore(saved)
+            missing, more = sorted(mine.keys() - saved.keys()), sorted(map(str, saved.keys() - mine.keys()))
+            raise ValueError(f"a state has the keys {', '.join(mine)}, got it without {missing} and with {shown(more)}")
+        loaded._restore(saved)
         vars(self).update(vars(loaded))
 
-    def restore(self, saved: Mapping[str, Any]) -> None:
+    def _restore(self, saved: Mapping[str, Any]) -> None:
         """Take up a state that has the right keys; `load_state_dict` calls it on a copy."""
         for f in fields(self):
             if f.repr:

@@ -15,15 +15,15 @@ that is to be predicted. What does that, and the names of columns and classes, s
 import csv
 import io
 import math
-import zlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean, mean
 from typing import Any, NamedTuple, Self
 
 from microgradlab import losses, ops
-from microgradlab.data import Batches, Standardizer, Table, train_test_split
+from microgradlab.coercion import shown
+from microgradlab.data import Standardizer, Table, train_test_split
 from microgradlab.data.cells import Sheet
 from microgradlab.early_stopping import EarlyStopping
 from microgradlab.engine import no_grad
@@ -80,6 +80,7 @@ class TableModel:
 
     def judge(self, parts: Parts) -> str:
         """In one line, how good it is on the rows held out, beside what says the same of every row."""
+        _check("parts", parts, Parts, "split(table)")
         answers = [self.predict(inputs).answer for inputs, _ in parts.held_out]
         learned, truth = ([target for _, target in rows] for rows in (parts.training, parts.held_out))
         if self.classes is not None:
@@ -87,7 +88,8 @@ class TableModel:
             right = fmean(answer == self.classes[target] for answer, target in zip(answers, truth))
             return f"accuracy {right:.1%}; always saying {self.classes[usual]}: {truth.count(usual) / len(truth):.1%}"
         error, spread, baseline = (_rmse(guess, truth) for guess in (answers, mean(truth), mean(learned)))
-        explained = f", R² {1.0 - (error / spread) ** 2:.3f}" if spread else ""
+        share = error / spread if spread else math.nan
+        explained = f", R² {1.0 - share * share:.3f}" if spread else ""  # ** would raise where * gives inf
         return f"RMSE {error:.4g}{explained}; always saying the mean of {self.target}: RMSE {baseline:.4g}"
 
     def save(self, path: FilePath) -> None:
@@ -123,6 +125,7 @@ def split(table: Table, seed: int = 0) -> Parts:
     Raises:
         DataError: there are fewer than 10 rows, the target is the same in all, or a class of its own in most.
     """
+    _check("table", table, Table, "read_csv(path, target)")
     if len(table.data) < FEWEST_ROWS:
         raise DataError(f"there are {len(table.data)} rows, too few to learn from: collect {FEWEST_ROWS} or many more")
     different = len({target for _, target in table.data})
@@ -142,6 +145,10 @@ def train(
     table: Table, parts: Parts, hidden: Sequence[int] = (16, 16), epochs: int = 200, **options: Any
 ) -> tuple[TableModel, History]:
     """Train until the validation loss has not fallen for 20 epochs; `options` go to `fit`."""
+    _check("table", table, Table, "read_csv(path, target)")
+    _check("parts", parts, Parts, "split(table)")
+    if not isinstance(hidden, Sequence):
+        raise TypeError(f"hidden is a list of widths, such as [16, 16], got {shown(hidden)}")
     input_scale, target_scale = Standardizer().fit(parts.training), Standardizer()
     if table.classes is None:
         target_scale.fit([((target,), None) for _, target in parts.training])
@@ -154,7 +161,8 @@ def train(
 
     history = fit(
         network,
-        TheseBatches(scaled(parts.training), batch_size=32),
+        scaled(parts.training),
+        batch_size=32,
         loss=losses.mse_loss if table.classes is None else losses.cross_entropy,
         optimizer=Adam(network.parameters(), lr=0.01),
         epochs=epochs,
@@ -165,26 +173,13 @@ def train(
     return TableModel(network, table.inputs, table.target, table.classes, input_scale, target_scale), history
 
 
-class TheseBatches(Batches[Any]):
-    """Batches whose state is of these rows alone, so that no training goes on with another table or target."""
-
-    def state_dict(self) -> dict[str, Any]:
-        """The state, with a checksum of the rows."""
-        return super().state_dict() | {"rows": zlib.crc32(repr(self.rows).encode())}
-
-    def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """ValueError for a state of other rows."""
-        if state.get("rows") != self.state_dict()["rows"]:
-            raise ValueError("it is from a training on other rows or columns: leave out --resume to start anew")
-        super().load_state_dict(state)
-
-
 def with_predictions(model: TableModel, path: FilePath, delimiter: str = ",") -> str:
     """The rows of a CSV file as CSV text, each with its prediction, and for a class also its probability.
 
     Raises:
         DataError: the file lacks one of the model's inputs, or has a cell there that is not a number.
     """
+    _check("model", model, TableModel, "TableModel.load(path)")
     sheet = Sheet(path, delimiter)
     predictions = [model.predict(inputs) for inputs in sheet.numbers(model.inputs)]
     names = [f"predicted {model.target}"] + ["probability"] * (model.classes is not None)
@@ -194,6 +189,11 @@ def with_predictions(model: TableModel, path: FilePath, delimiter: str = ",") ->
     for (_, cells), prediction in zip(sheet.rows, predictions):
         table.writerow([*cells, *(x if isinstance(x, str) else f"{x:.9g}" for x in prediction if x is not None)])
     return text.getvalue()
+
+
+def _check(name: str, thing: Any, kind: type, maker: str) -> None:
+    if not isinstance(thing, kind):
+        raise TypeError(f"{name} is what {maker} returns, got {shown(thing)}")
 
 
 def _rmse(guesses: Sequence[Any] | float, truth: Sequence[float]) -> float:

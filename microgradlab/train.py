@@ -22,6 +22,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from typing import Any, Literal, NamedTuple, ParamSpec, TypeVar
 
+from microgradlab.coercion import shown
 from microgradlab.data import Batches
 from microgradlab.data.pairs import as_pairs, check_whole
 from microgradlab.early_stopping import EarlyStopping
@@ -29,7 +30,8 @@ from microgradlab.engine import no_grad
 from microgradlab.errors import NonFiniteLossError
 from microgradlab.evaluation import Data, Loss, Metric, accuracy, evaluate, mean_loss, mode, predicted_class
 from microgradlab.files import FilePath
-from microgradlab.history import Epoch, History
+from microgradlab.given import Given, check_folder, check_functions, check_kinds
+from microgradlab.history import Epoch, History, check_metrics
 from microgradlab.nn import Module
 from microgradlab.optim import Optimizer
 from microgradlab.persist import load_checkpoint, save_checkpoint
@@ -49,7 +51,7 @@ __all__ = [
     "training_steps",
 ]
 
-PARTS = ("model", "optimizer", "schedule", "batches", "early_stopping")  # all that changes while it is trained
+PARTS = ("given", "model", "optimizer", "schedule", "batches", "early_stopping")  # all that a checkpoint holds
 P = ParamSpec("P")
 Result = TypeVar("Result")
 
@@ -92,24 +94,19 @@ class Training:
     history: History = field(init=False, default_factory=History)
     epoch: int = field(init=False, default=0)  # so many are done
     step: int = field(init=False, default=0)
+    given: Given | None = field(init=False, default=None)
     good: list[float] = field(init=False, default_factory=list)  # the last weights whose loss was finite
 
     def __post_init__(self) -> None:
+        check_kinds(vars(self))
         check_whole("epochs", self.epochs, least=1)
-        if not callable(self.loss):
-            raise TypeError(f"loss is a function, such as losses.mse_loss, got {self.loss!r}")
-        if not isinstance(self.optimizer, Optimizer):
-            raise TypeError(f"optimizer is one such as optim.Adam(model.parameters()), got {self.optimizer!r}")
+        check_metrics(self.metrics or {})
         self.callbacks = tuple(self.callbacks)
-        for name, functions in (("callbacks", self.callbacks), ("metrics", tuple((self.metrics or {}).values()))):
-            if not all(map(callable, functions)):
-                raise TypeError(f"{name} are functions, got {functions!r}")
-        if self.schedule is not None and not isinstance(self.schedule, (Schedule, ReduceLROnPlateau)):
-            raise TypeError(f"schedule is one such as schedules.StepLR(optimizer, 10), got {self.schedule!r}")
+        check_functions("callbacks", self.callbacks)
+        check_functions("metrics", (self.metrics or {}).values())
         if getattr(self.schedule, "optimizer", self.optimizer) is not self.optimizer:
             raise ValueError("the schedule is another optimizer's: make it with the optimizer that you pass")
-        if self.early_stopping is not None and not isinstance(self.early_stopping, EarlyStopping):
-            raise TypeError(f"early_stopping is EarlyStopping(patience=…), got {self.early_stopping!r}")
+        seed = None if isinstance(self.data, Batches) else self.seed
         if not isinstance(self.data, Batches):
             self.batches = Batches(self.data, self.batch_size, seed=self.seed)
         elif self.batch_size is None:
@@ -117,15 +114,18 @@ class Training:
         else:
             raise ValueError("data comes in batches already: leave batch_size out")
         if self.validation is not None:
-            self.validation = as_pairs(self.validation)
+            self.validation = as_pairs(self.validation, "validation")
         elif self.early_stopping or self.metrics:
             raise ValueError("early_stopping and metrics look at validation data: pass some as validation=")
         if self.schedule_every not in ("epoch", "step"):
-            raise ValueError(f"schedule_every is 'epoch' or 'step', got {self.schedule_every!r}")
+            raise ValueError(f"schedule_every is 'epoch' or 'step', got {shown(self.schedule_every)}")
         if self.resume and self.checkpoint is None:
             raise ValueError("resume=True goes on from a file: pass it as checkpoint=")
         if {*map(id, self.model.parameters())}.isdisjoint(map(id, self.optimizer.parameters)):
             raise ValueError("the optimizer has none of the model's parameters: make it with model.parameters()")
+        if self.checkpoint is not None:
+            check_folder(self.checkpoint)
+            self.given = Given(self.batches, seed)
 
     def steps(self) -> Generator[TrainingStep, None, None]:
         """Train; yields every step before the weights move."""
@@ -205,7 +205,7 @@ class Training:
 
     def _begin(self) -> None:
         """Start anew, or from the checkpoint."""
-        if self.resume and self.checkpoint and os.path.exists(self.checkpoint):
+        if self.resume and self.checkpoint is not None and os.path.exists(self.checkpoint):
             saved = load_checkpoint(self.checkpoint, **self._parts())
             self.epoch, self.step = saved.epoch, saved.epoch * len(self.batches)
             self.history[:] = saved.history
@@ -215,7 +215,7 @@ class Training:
             self._save()
 
     def _save(self) -> None:
-        if self.checkpoint:
+        if self.checkpoint is not None:
             save_checkpoint(self.checkpoint, epoch=self.epoch, history=self.history, **self._parts())
 
     def _parts(self) -> dict[str, Any]:
@@ -264,8 +264,8 @@ def fit(*arguments: Any, **named: Any) -> History:
     Raises:
         NonFiniteLossError: the loss or a weight became inf or nan. The model is left with the last weights
             whose loss was finite; the optimizer is spoiled.
-        FileFormatError: a checkpoint that is damaged, or of another network or optimizer. Nothing has changed.
-            (That data and batch size are the same again is for you to see to.)
+        FileFormatError: a checkpoint that is damaged, or of another network or optimizer, other data, batch size
+            or seed. Nothing has changed.
         ValueError, TypeError: arguments that are wrong or do not go together.
     """
     training = _begun("fit", arguments, named)

@@ -109,6 +109,30 @@ def test_a_number_too_large_for_a_float_is_refused_with_what_to_do(x):
             call()
 
 
+@given(st.recursive(st.none() | st.text() | st.floats(), st.lists, max_leaves=20))
+def test_anything_is_shown_on_one_line_and_in_few_characters(x):
+    shown = coercion.shown(x)
+    assert len(shown) <= 60
+    assert "\n" not in shown
+    assert shown == repr(x) or (len(repr(x)) > 60 and shown[:-1] == repr(x)[:59])
+
+
+class Unprintable:
+    def __repr__(self):
+        raise ValueError("no")
+
+
+def test_what_cannot_be_printed_is_shown_by_its_type():
+    nest = [1.0]
+    for _ in range(100_000):
+        nest = [nest]
+    assert coercion.shown(nest) == "<unprintable list>"
+    assert coercion.shown(Unprintable()) == "<unprintable Unprintable>"
+    assert coercion.shown(10**10_000) == "<unprintable int>"
+    with pytest.raises(TypeError, match="of type Unprintable"):
+        number(Unprintable())
+
+
 def test_a_long_text_is_shown_in_part():
     with pytest.raises(TypeError) as refused:
         number("x" * 10_000)

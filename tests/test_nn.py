@@ -19,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from micrograd.engine import Value as MicrogradValue
 
-from microgradlab import Value, grad, nn, no_grad, ops, trace
+from microgradlab import Value, grad, initial, nn, no_grad, ops, trace
 from microgradlab.errors import ShapeError
 from microgradlab.nn import MLP, Dropout, Layer, Module, Neuron, Sequential
 
@@ -67,7 +67,7 @@ def ids(xs):
 
 
 def test_the_examples_in_the_docstrings_run():
-    assert doctest.testmod(nn).failed == 0
+    assert doctest.testmod(nn).failed == doctest.testmod(initial).failed == 0
 
 
 # what a network computes ------------------------------------------------------------------------
@@ -177,7 +177,7 @@ def test_a_width_that_does_not_fit_is_refused_and_named(call, words):
         (lambda: MLP(2, []), TypeError, r"\[16, 16, 1\]"),
         (lambda: MLP(2, [3.5]), ValueError, "whole number.*3.5"),
         (lambda: MLP(0, [3]), ValueError, "inputs.*whole number.*0"),
-        (lambda: MLP(2, [3, -1]), ValueError, "outputs.*whole number.*-1"),
+        (lambda: MLP(2, [3, -1]), ValueError, r"widths\[1\].*whole number.*-1"),
         (lambda: MLP(2, [True]), ValueError, "whole number"),
         (lambda: MLP(2, [1, 1], activation="rleu"), ValueError, "relu.*'rleu'"),
         (lambda: MLP(2, [1], init="he"), ValueError, "kaiming_uniform.*'he'"),
@@ -515,6 +515,9 @@ def test_a_scope_ends_with_the_call_even_if_that_fails():
 def test_a_forward_may_be_called_by_itself():
     layer = Layer(2, 2, seed=0)
     assert [y.data for y in layer.forward([1.0, 2.0])] == [y.data for y in layer([1.0, 2.0])]
+    with pytest.raises(TypeError):
+        layer.forward(["a", "b"])
+    assert (Value(1.0) + 1.0).scope == ()
 
 
 def test_threads_that_share_a_model_compute_the_same_and_keep_scopes_apart():

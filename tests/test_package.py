@@ -15,8 +15,8 @@ from microgradlab import errors
 
 PACKAGE = Path(microgradlab.__file__).parent
 ROOT = PACKAGE.parent
-CORE = ["numerics", "errors", "coercion", "row", "ops", "arithmetic", "formula", "steps", "engine", "gradients", "fast",
-        "nn", "losses", "optim", "schedules", "data"]  # fmt: skip
+CORE = ["numerics", "sequences", "errors", "coercion", "row", "ops", "arithmetic", "formula", "steps", "engine",
+        "gradients", "fast", "nn", "losses", "optim", "schedules", "data"]  # fmt: skip
 
 
 def test_importing_it_loads_no_third_party_package():

@@ -70,7 +70,7 @@ def test_what_cannot_be_plotted_is_refused():
         plots.curves(History())
     with pytest.raises(ValueError, match=r"3 classes need 3 rows of 3 counts, got rows of \[2, 2\]"):
         plots.confusion_matrix(COUNTS, "abc")
-    with pytest.raises(ValueError, match="got 1 and 0"):
+    with pytest.raises(ValueError, match="got 1 images and 0 captions"):
         plots.images([[0.0]], [])
 
 

@@ -44,13 +44,13 @@ def test_the_examples_in_the_docstring_run():
 @pytest.mark.parametrize(
     ("name", "good", "bad"),
     [
-        ("number", [0, -1.5, math.inf, math.nan], [True, None, "1", 1j, [1.0]]),
+        ("number", [0, -1.5, math.inf, math.nan], [True, None, "1", 1j, [1.0], 10**400]),
         ("flag", [True, False], [0, 1.0, None, "True"]),
-        ("non_negative", [0, -0.0, 1e308], [-1e-300, math.inf, math.nan, False, None]),
+        ("non_negative", [0, -0.0, 1e308], [-1e-300, 10**400, math.inf, math.nan, False, None]),
         ("positive", [1e-300, 2], [0, -0.0, math.inf, math.nan, True]),
         ("up_to_one", [0, 1, 0.5], [-1e-9, 1.0000001, math.nan, True]),
         ("pair", [(0, 0.5)], [0.5, (0.5,), (0.5, 0.5, 0.5), (0.5, 1), (math.nan, 0), {0.1, 0.2}, "ab"]),
-        ("count", [0, 7], [-1, 1.0, True, None]),
+        ("count", [0, 7], [-1, 1.0, True, None, 2**64]),
         ("positive_int", [1, 7], [0, 1.0, True, None]),
         ("increasing", [(), (0, 3, 3)], [3, (3, 2), (-1, 2), (1.0,), (True,), "12"]),
         ("choice", ["a", "b"], ["c", None, 1, ["a"]]),

@@ -253,6 +253,15 @@ def test_a_loss_beyond_all_floats_ends_it_with_one_sentence_and_weights_that_wor
     assert math.isfinite(mse_loss(model(LINE[0][0]), LINE[0][1]).data)
 
 
+def test_the_last_good_weights_are_those_of_the_step_before():
+    model, arguments = line(lr=1e3, epochs=900)
+    steps, weights = training_steps(model, **arguments), []
+    with pytest.raises(NonFiniteLossError):
+        weights.extend(model.state_dict() for _ in steps)
+    assert len(weights) > 2
+    assert model.state_dict() == weights[-1] != weights[-2]
+
+
 def test_a_last_step_too_far_is_taken_back():
     model, arguments = line(data=[((100.0,), 1.0)], lr=1e308, epochs=1)
     before = model.state_dict()
@@ -289,7 +298,7 @@ def test_a_loop_that_is_left_leaves_a_model_that_works():
         ({"epochs": 2.0}, TypeError, "epochs must be a whole number"),
         ({"data": []}, ValueError, "data is empty"),
         ({"data": Batches(LINE, 4)}, ValueError, "leave batch_size out"),
-        ({"validation": []}, ValueError, "data is empty"),
+        ({"validation": []}, ValueError, "validation is empty"),
         ({"early_stopping": EarlyStopping(1)}, ValueError, "pass some as validation="),
         ({"metrics": {"accuracy": accuracy}}, ValueError, "pass some as validation="),
         ({"schedule_every": "batch"}, ValueError, "schedule_every is 'epoch' or 'step', got 'batch'"),
@@ -372,6 +381,26 @@ def test_without_resume_it_starts_anew_and_of_another_training_it_says_so(tmp_pa
     with pytest.raises(FileFormatError, match=r"c\.json cannot be used"):
         fit(model, **arguments)
     assert model.state_dict() == Neuron(1, seed=0).state_dict()
+
+
+@pytest.mark.parametrize(
+    ("other", "name"), [({"data": LINE[1:]}, "data"), ({"batch_size": 5}, "batch_size"), ({"seed": 1}, "seed")]
+)
+def test_a_training_does_not_go_on_with_what_it_was_not_given(tmp_path, other, name):
+    model, arguments = line(checkpoint=tmp_path / "c.json", resume=True)
+    fit(model, **arguments | {"epochs": 2})
+    twin, twins = line(checkpoint=tmp_path / "c.json", resume=True)
+    with pytest.raises(FileFormatError, match=f"with another {name}: pass the same as then"):
+        fit(twin, **twins | other)
+    assert twin.state_dict() == Neuron(1, seed=0).state_dict()
+    fit(twin, **twins | {"data": [[list(inputs), target] for inputs, target in LINE]})  # the same in lists
+    assert twin.state_dict() == outcome_of_line()
+
+
+def outcome_of_line():
+    model, arguments = line()
+    fit(model, **arguments)
+    return model.state_dict()
 
 
 CHILD = """

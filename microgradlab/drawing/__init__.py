@@ -35,7 +35,8 @@ def draw(value: Value, *, direction: str = "LR", limit: int = dot.LIMIT) -> "Dra
     """
     from microgradlab.drawing.graphviz import Drawing  # here, because it loads graphviz
 
-    return Drawing(comment=repr(value), body=dot.body(value, direction, limit))
+    body = dot.body(value, direction, limit)  # which says what is wrong
+    return Drawing(comment=repr(value), body=body)
 
 
 def svg(drawing: "Value | Drawing") -> str:
@@ -58,7 +59,7 @@ def save(drawing: "Value | Drawing", path: str | os.PathLike[str]) -> None:
     path = Path(path)
     format = FORMATS.get(path.suffix.lower())
     if format is None:
-        raise ValueError(f"a drawing is saved as {', '.join(FORMATS)}, got {path.name!r}: try {path.stem}.svg")
+        raise ValueError(f"a drawing is saved as {', '.join(FORMATS)}, got {path.name!r}: try graph.svg")
     if not path.parent.is_dir():
         raise FileNotFoundError(f"there is no directory {path.parent}: make it first, mkdir {path.parent}")
     drawing = _drawing(drawing)

@@ -14,6 +14,7 @@ from tempfile import TemporaryFile
 from threading import Lock
 from typing import Any
 
+from microgradlab.coercion import shown
 from microgradlab.errors import MissingDependencyError
 
 try:
@@ -66,7 +67,11 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
 
 
 def lay_out(source: str, format: str, engine: str) -> bytes:
-    """The picture of a DOT text, made inside this process."""
+    """The picture of a DOT text, made inside this process; ValueError for a format or an engine of another name."""
+    if format not in graphviz.FORMATS:
+        raise ValueError(f"format is one of Graphviz's, such as svg, png or pdf, got {shown(format)}")
+    if engine not in graphviz.ENGINES:
+        raise ValueError(f"engine is one of {', '.join(sorted(graphviz.ENGINES))}, got {shown(engine)}")
     try:
         import pygraphviz
     except ImportError as error:
