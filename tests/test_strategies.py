@@ -217,10 +217,9 @@ def test_the_bounds_are_those_of_the_numbers(wide, narrow):
 
 
 @pytest.mark.parametrize("op", [ops.relu, ops.relu6, ops.hardsigmoid], ids=lambda op: op.name)
-def test_a_call_without_a_margin_is_often_at_a_kink_and_on_both_sides_of_all(op):
-    points = [call.point[0] for call in sample(op_calls(ops=[op]), 300)]
+def test_calls_without_a_margin_are_at_each_kink_and_on_both_sides_of_all(op):
+    points = [call.point[0] for call in sample(op_calls(ops=[op]))]
     assert set(op.kinks) <= set(points)
-    assert 6 < sum(x in op.kinks for x in points) < 200
     assert min(points) < min(op.kinks) - 1.0
     assert max(points) > max(op.kinks) + 1.0
 

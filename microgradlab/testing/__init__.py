@@ -15,7 +15,6 @@ from microgradlab.errors import MissingDependencyError
 if TYPE_CHECKING:
     from microgradlab.errors import GradientError
     from microgradlab.testing.checks import Report, check_gradients
-    from microgradlab.testing.definitions import definitions
     from microgradlab.testing.expression import Expression, OpCall
     from microgradlab.testing.properties import gradients_agree
     from microgradlab.testing.strategies import expressions, op_calls, values
@@ -30,7 +29,6 @@ __all__ = [
     "Report",
     "check_gradients",
     "datasets",
-    "definitions",
     "derivative",
     "expressions",
     "gradients_agree",
@@ -42,7 +40,7 @@ __all__ = [
 ]
 
 # Loaded when first asked for: bugs.py needs neither package.
-LATER = {"GradientError": ".errors", "definitions": "definitions", "gradients_agree": "properties"}
+LATER = {"GradientError": ".errors", "gradients_agree": "properties"}
 LATER |= dict.fromkeys(("Report", "check_gradients"), "checks")
 LATER |= dict.fromkeys(("Expression", "OpCall"), "expression")
 LATER |= dict.fromkeys(("expressions", "op_calls", "values"), "strategies")
