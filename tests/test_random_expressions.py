@@ -18,8 +18,7 @@ QUIET = settings(database=None, suppress_health_check=HealthCheck, phases=[Phase
 FEW = [pytest.param(60, 0, id="few")]
 MANY = [pytest.param(500, part, marks=pytest.mark.long, id=f"500 of 10,000, part {part}") for part in range(20)]
 
-# half of them as small as they come, half as large as they are allowed to grow
-graphs = st.sampled_from([50, 50, 100, 200]).flatmap(lambda size: expressions(max_nodes=size, depth=size // 4))
+graphs = st.sampled_from([10, 20, 50, 200]).flatmap(lambda size: expressions(max_nodes=size, depth=max(5, size // 4)))
 
 
 def hold(law, strategy, examples, part):
