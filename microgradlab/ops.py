@@ -158,8 +158,8 @@ over_sum_of_squares = op("over_sum_of_squares", numerics.over_sum_of_squares,
                  lambda a, b, y: square(over_sum_of_squares(b, a)) - square(y),
                  lambda a, b, y: -2.0 * y * over_sum_of_squares(b, a), kinks=(0.0,))
 over_hypot  = op("over_hypot",  numerics.over_hypot,
-                 lambda a, b: over_hypot(b, a) * over_sum_of_squares(b, a),
-                 lambda a, b: -over_hypot(a, b) * over_sum_of_squares(b, a), kinks=(0.0,))
+                 lambda a, b: divide_no_nan(square(over_hypot(b, a)), hypot(a, b)),
+                 lambda a, b: -divide_no_nan(over_hypot(a, b) * over_hypot(b, a), hypot(a, b)), kinks=(0.0,))
 gaussian    = op("gaussian",    numerics.gaussian,    lambda c, k, x: gaussian(1.0, k, x),
                                                       lambda c, k, x, y: square(x) * y,
                                                       lambda c, k, x: gaussian(2.0 * c * k * x, k, x),

@@ -17,6 +17,11 @@ w × x = 1 has gradient 0.25
   ∂/∂x = w = 2; passes on 0.25 × 2 = 0.5; x.grad: 0 + 0.5 → 0.5"""
 
 
+def contributions(y):
+    """What the step of `y` says after its first line."""
+    return str(next(y.backward_steps())).splitlines()[1:]
+
+
 def test_the_examples_in_the_docstrings_run():
     assert doctest.testmod(steps).failed == 0
 
@@ -33,11 +38,7 @@ def test_a_constant_is_shown_by_its_digits_and_receives_nothing():
     first, second = str(step).splitlines()
     assert first == "x × 2 = 6 has gradient 1"
     assert second == "  ∂/∂x = 2; passes on 1 × 2 = 2; x.grad: 0 + 2 → 2"
-
-
-def contributions(y):
-    """What the step of `y` says after its first line."""
-    return str(next(y.backward_steps())).splitlines()[1:]
+    assert contributions(2.0 * Value(3.0, label="x")) == [second]
 
 
 def test_what_is_negative_is_taken_away_and_nothing_is_added():
@@ -52,6 +53,7 @@ def test_an_argument_without_a_name_is_called_by_how_it_was_computed_two_ops_dee
     assert names == ["((x + 1) × 3)", "(… × 3 × (… × 3))"]
     step = next(ops.sum([(product + 1.0).exp(), Value(1.0) * 2.0]).backward_steps())
     assert [c.name for c in step.contributions] == ["exp(… + 1)", "(a × 2)"]
+    assert next(ops.sum([product, x]).exp().backward_steps()).contributions[0].name == "Σ(… × 3, x)"
 
 
 def test_a_long_formula_is_no_name():

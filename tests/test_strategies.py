@@ -304,6 +304,20 @@ def test_no_derivative_of_an_expression_is_infinite_or_extreme(e):
     assert all(abs(slope) <= 1.1 * limit for slope in gradient(e))
 
 
+@given(expressions(ops=["exp", "mul", "reciprocal"]))
+def test_not_even_ops_that_grow_fast_go_beyond_the_limit(e):
+    limit = LIMIT * max(1.0, abs(e())) if len(e.steps) == 1 else LIMIT
+    assert all(abs(y) <= limit for y in (*e.results(), *gradient(e)))
+
+
+def test_a_kink_that_no_row_declares_is_kept_away_from(new_row):
+    bent = new_row("bent", lambda x: abs(x - 0.5), 1.0)
+    step = new_row("jump", lambda x: float(x > 0.5), 0.0)
+    calls = [call for e in sample(expressions(ops=[bent, step, "sub", "neg"]), 300) for call in e.calls]
+    assert {call.op for call in calls} >= {bent, step}
+    assert not [call for call in calls if call.op in (bent, step) and call.point == (0.5,)]
+
+
 @given(expressions(depth=4, max_nodes=6))
 def test_an_expression_has_a_use_for_each_step_and_keeps_to_depth_and_size(e):
     depths = [0] * len(e.variables)
@@ -421,6 +435,12 @@ def test_any_op_is_drawn_alone_too():
     for op in ops.table.values():
         assert all(e.ops == (op,) for e in sample(expressions(ops=[op]), 3))
         assert all(call.op is op for call in sample(op_calls(ops=[op], margin=MARGIN), 3))
+
+
+def test_most_expressions_have_several_steps_and_many_share_a_result():
+    drawn = sample(expressions(), 300)
+    assert sorted(len(e.steps) for e in drawn)[150] >= 7
+    assert sum(any(n > 1 for p, n in Counter(places(e)).items() if p >= 2) for e in drawn) > 100
 
 
 def test_hypothesis_default_number_of_examples_reaches_nearly_all_ops():

@@ -109,7 +109,7 @@ class Growth:
             x = self.numbers.fitted(self.floats[place], domain, avoided)
             if x is not None:
                 self.settled.add(place)
-                self.floats[place] = x + 0.0  # no -0.0
+                self.floats[place] = x
         return self.floats[place]
 
     def candidates(self, source: int, number: int) -> Iterator[int]:
