@@ -2,6 +2,7 @@
 
 import doctest
 import math
+import re
 
 import pytest
 from hypothesis import assume, given
@@ -136,12 +137,20 @@ def test_an_edit_of_another_leaf_or_to_the_same_graph_later_is_no_obstacle():
 
 
 @pytest.mark.parametrize("y", [1.0, None, "y", [Value(1.0)]])
-def test_the_gradient_of_what_is_no_value_is_refused(y):
-    with pytest.raises(TypeError, match="Value"):
+def test_the_gradient_of_what_is_no_value_is_refused_and_shown(y):
+    with pytest.raises(TypeError, match=f"Value y, .* got {re.escape(repr(y))}"):
         grad(y, Value(1.0))
 
 
-@pytest.mark.parametrize("xs", [1.0, None, [1.0], [Value(1.0), "x"], "xs"])
-def test_a_gradient_by_what_is_no_value_is_refused(xs):
-    with pytest.raises(TypeError, match="Value"):
+@pytest.mark.parametrize(
+    ("xs", "bad"), [(1.0, 1.0), (None, None), ([1.0], 1.0), ([Value(1.0), "x"], "x"), ("xs", "xs")]
+)
+def test_a_gradient_by_what_is_no_value_is_refused_and_shown(xs, bad):
+    with pytest.raises(TypeError, match=f"a list of Values; got {bad!r}$"):
         grad(Value(1.0) * 2.0, xs)
+
+
+def test_create_graph_is_a_flag_and_what_is_none_is_refused():
+    x = Value(1.0)
+    with pytest.raises(ValueError, match="create_graph must be True or False, got 1"):
+        grad(x * x, x, 1)

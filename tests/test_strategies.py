@@ -310,6 +310,11 @@ def test_not_even_ops_that_grow_fast_go_beyond_the_limit(e):
     assert all(abs(y) <= limit for y in (*e.results(), *gradient(e)))
 
 
+def test_a_result_that_is_not_finite_is_kept_away_from(new_row):
+    pole = new_row("pole", lambda x: math.inf if x < 1.0 else math.nan if x < 2.0 else x, 1.0)
+    assert all(e.point[0] >= 2.0 for e in sample(expressions(ops=[pole], variables="x")))
+
+
 def test_a_kink_that_no_row_declares_is_kept_away_from(new_row):
     bent = new_row("bent", lambda x: abs(x - 0.5), 1.0)
     step = new_row("jump", lambda x: float(x > 0.5), 0.0)
