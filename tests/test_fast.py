@@ -29,6 +29,9 @@ KINDS = {
 }
 
 
+ROWS = {operator: row for row, operator in OPERATORS.items()}
+
+
 def assert_same_node(node, expected):
     """That two nodes differ only in their birth."""
     assert type(node) is type(expected) is Value
@@ -107,6 +110,28 @@ def test_a_caller_is_compiled_from_the_rules_alone(row):
     patterns = 2 ** len(row.rules) - 1
     assert source.count("node = new(Value)") == patterns
     compile(source, "<test>", "exec")
+
+
+@pytest.mark.parametrize(
+    "name", ["neg", "abs", *(r + n for n in ("add", "sub", "mul", "truediv", "pow") for r in ("", "r"))]
+)
+def test_every_operator_of_a_value_is_compiled(name):
+    operator = getattr(Value, f"__{name}__")
+    operator(Value(2.0), *[Value(3.0)] * (name not in ("neg", "abs")))
+    assert vars(Value)[f"__{name}__"].__code__.co_filename == f"<fast {ROWS[name.removeprefix('r')]}>"
+
+
+@pytest.mark.parametrize("name", ["row", "node", "y", "type", "float", "int", "tick", "k_mul", "other_"])
+def test_an_argument_may_have_the_name_of_something_that_callers_use(new_row, name):
+    double = new_row(
+        "double", lambda x, other: 2.0 * x, *eval(f"(lambda {name}, other: 2.0, lambda {name}, other: 0.0)")
+    )
+    assert double(Value(3.0), 1.0).data == double(Value(3.0), Value(1.0)).data == double(3, Value(1.0)).data == 6.0
+
+
+def test_a_rule_may_have_constants_that_are_not_finite(new_row):
+    row = new_row("steep", lambda x: x, lambda x: ops.minimum(x, math.inf) + ops.where(0.0, math.nan, x))
+    assert row(Value(3.0)).locals == (6.0,)
 
 
 def test_a_rule_runs_only_for_arguments_that_carry_a_gradient(new_row):

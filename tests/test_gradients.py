@@ -104,6 +104,15 @@ def test_the_gradient_is_a_graph_like_any_other():
     assert any(node is x for node in trace(slope)[0])
 
 
+def test_a_slope_that_is_always_one_adds_no_node_and_one_that_is_one_by_chance_is_kept():
+    x, w = Value(2.0), Value(1.0)
+    y = (x + 1.0).exp()
+    slope = grad(y, x, create_graph=True)
+    assert [id(node) for node in trace(slope)[0]] == [id(node) for node in trace(y)[0]]
+    slope = grad((x * w).exp(), x, create_graph=True)
+    assert grad(slope, w) == pytest.approx(3.0 * math.exp(2.0))
+
+
 @pytest.mark.parametrize("n", [1.0, 2.0, 3.0, 0.0])
 def test_derivatives_of_a_whole_power_at_zero_are_those_of_the_polynomial(n):
     x = Value(0.0)

@@ -6,6 +6,7 @@ mutmut itself plants its changes through wrappers around functions, which leaves
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import libcst as cst
@@ -82,7 +83,8 @@ class Changes(cst.CSTVisitor):
             return False
         for kind, change in [*mutation_operators, *OWN]:
             if isinstance(node, kind):
-                self.found += [(node, new) for new in change(node)]
+                changed = islice(change(node), 1 if kind is cst.BaseString else None)  # the others change its case
+                self.found += [(node, new) for new in changed]
         return True
 
 
