@@ -11,6 +11,7 @@ arithmetic and the ops of the table have a meaning here; all else is an error th
 import ast
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from difflib import get_close_matches
 from typing import Any
 from unicodedata import normalize
@@ -22,6 +23,7 @@ from microgradlab.errors import ExpressionError
 from microgradlab.row import SEQUENCE, table
 
 LONGEST, LONGEST_LABEL = 2000, 40  # characters
+ATTEMPTS = 8  # at parsing
 STRAY = re.compile(r"\\|(?<!\w)\d[\w.]*?(and|else|for|if|in|is|not|or)")  # of this the parser would warn on stderr
 
 OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
@@ -79,13 +81,21 @@ def _parsed(text: str) -> ast.expr:
     if stray := STRAY.search(text):
         raise _error(text, stray.start(), f"not an expression: {ALLOWED}")
     try:
-        return ast.parse(text, mode="eval").body
+        return _tree(text)
     except SyntaxError as error:
         position = error.offset - 1 if error.offset else len(text)
         raise _error(text, position, f"not an expression ({error.msg}): {ALLOWED}") from None
     except (MemoryError, ValueError) as error:  # nested beyond the parser's stack; a null or half a character
         what = "half a character" if isinstance(error, UnicodeError) else error or "too deep"
         raise ExpressionError(f"not an expression ({what}): {ALLOWED}") from None
+
+
+def _tree(text: str) -> ast.expr:
+    """`ast.parse`, again where CPython 3.11 has mixed up its depth with that of another thread's."""
+    for _ in range(ATTEMPTS):
+        with suppress(SystemError):
+            return ast.parse(text, mode="eval").body
+    return ast.parse(text, mode="eval").body
 
 
 def _error(text: str, position: int, problem: str) -> ExpressionError:

@@ -180,6 +180,21 @@ def test_a_kink_that_the_result_does_not_depend_on_is_no_reason_to_leave_out():
     assert (report.compared, report.left_out) == (2, ())
 
 
+def test_the_kink_of_one_argument_does_not_excuse_a_smooth_point(new_row):
+    norm = new_row("norm", ops.hypot.kernel, lambda a, b: ops.over_hypot(a, b), lambda a, b: ops.sign(a), kinks=(0.0,))
+    definitions["norm"] = rounding.mp.hypot
+    try:
+        with pytest.raises(GradientError, match=r"∂norm/∂b is wrong at a = 3.0, b = 0.0"):
+            check_gradients(norm, 3.0, 0.0)
+    finally:
+        del definitions["norm"]
+    assert [which for which, _ in check_gradients(ops.hypot, 0.0, 0.0).left_out] == ["∂hypot/∂a", "∂hypot/∂b"]
+
+
+def test_what_is_left_of_a_difference_from_1_is_no_0():
+    assert check_gradients(lambda x: ops.log(ops.normal_cdf(x)), 32.0, order=2).left_out == ()
+
+
 # what is wrong -----------------------------------------------------------------------------------
 
 

@@ -1,5 +1,6 @@
 """Expressions typed by people: what they mean, and that nothing else gets through."""
 
+import ast
 import math
 from contextlib import suppress
 
@@ -152,3 +153,15 @@ def test_random_text_is_an_expression_or_an_expression_error(text):
 def test_powers_never_raise():
     assert evaluate("x**0.5", {"x": -1.0}).data != evaluate("x**0.5", {"x": -1.0}).data
     assert evaluate("0**x", {"x": -1.0}).data == numerics.pow(0.0, -1.0)
+
+
+def test_the_parser_is_asked_again_where_another_thread_has_confused_it(monkeypatch):
+    parse, failures = ast.parse, iter([SystemError("AST constructor recursion depth mismatch")])
+
+    def confused(*args, **kwargs):
+        for failure in failures:
+            raise failure
+        return parse(*args, **kwargs)
+
+    monkeypatch.setattr(ast, "parse", confused)
+    assert evaluate("2*x", {"x": 3.0}).data == 6.0

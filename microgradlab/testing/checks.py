@@ -21,9 +21,9 @@ from microgradlab.engine import Value
 from microgradlab.errors import GradientError
 from microgradlab.gradients import grad
 from microgradlab.testing.diagnosis import Finding
-from microgradlab.testing.expression import Expression, Place, flat, mapped
+from microgradlab.testing.expression import Expression, Place, flat, mapped, recorded
 from microgradlab.testing.judge import AT_ONCE, Judge, Verdict, by_differences
-from microgradlab.testing.replay import recorded, step_alone
+from microgradlab.testing.replay import step_alone
 from microgradlab.testing.subjects import Places, Subject, forward, found_by, found_by_value, graphs, subject
 
 VISIBLE = 1e-6  # relative: a smaller change by a number that left the graph is not seen, but no difference is that bad

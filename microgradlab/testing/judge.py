@@ -57,6 +57,7 @@ class Judge:
         self.expression, self.engine, self.rtol, self.atol = expression, engine, rtol, atol
         self.replay = cache(partial(Replay, expression))
         self.lower_replay = cache(lambda places, seed, care: Replay(engine.lower_graph(places), seed, care))
+        self._value = cache(lambda bits, at: value_at(expression, *at))  # the corners of one quotient are also others'
         self.is_defined = all(definition(op) for op in expression.ops)
 
     def verdict(self, places: Places, found: float) -> Verdict:
@@ -94,7 +95,10 @@ class Judge:
         """The derivative by the variables at these places; a NoTruthError if there is none."""
         if len(places) < 2:
             return _derivative(self.replay(None, care), places)
-        f = partial(value_at, self.expression)
+
+        def f(*at: Any) -> Any:
+            return self._value(mp.prec, at)
+
         try:
             if care is Care.ALL:
                 return derivative(f, self.expression.point, places)

@@ -1,14 +1,12 @@
 """What an expression's value and gradient truly are, and how far rounding may carry those that an engine finds.
 
-    >>> x = Value(20.0, label="x")
-    >>> truth = Replay(recorded(x.tanh() * 3.0, [x]))
+    >>> truth = Replay(Expression.parse("tanh(x) * 3.0", x=20.0))
     >>> float(truth.value), float(truth.gradient[0])
     (3.0, 5.0980251063499066e-17)
 
-`recorded` writes down what a graph computes. `Replay` runs that again in mpmath: each op by its definition, each local
-slope by a difference of the definition (`quotients.py`), and the chain rule in many bits: no rule of the table, and no
-line of backpropagation, serves as its own judge. An op without a definition is taken at its kernel's word, and its
-slope from differences of floats.
+`Replay` runs an expression in mpmath: each op by its definition, each local slope by a difference of the definition
+(`quotients.py`), and the chain rule in many bits: no rule of the table, and no line of backpropagation, serves as its
+own judge. An op without a definition is taken at its kernel's word, and its slope from differences of floats.
 
 How large an error is nobody's fault? With a seed, a replay makes the errors of floats at random (`rounding.py`), and
 what a few seeds give spreads as far as rounding carries. That excuses what an ill-conditioned expression does to any
@@ -22,38 +20,16 @@ from typing import Any
 
 from mpmath import mp
 
-from microgradlab import ops
-from microgradlab.engine import Value, results_of
 from microgradlab.ops import Op
 from microgradlab.row import TIES
 from microgradlab.testing.definitions import definition
 from microgradlab.testing.differences import EPSILON, ridders
 from microgradlab.testing.expression import Expression, OpCall, Place, flat, mapped
-from microgradlab.testing.quotients import CAREFUL, QUICK, Care, in_more_bits, is_clear, settled, step_from
+from microgradlab.testing.quotients import QUICK, Care, in_more_bits, is_clear, settled, step_from
 from microgradlab.testing.rounding import Exactly, Rounding
-from microgradlab.testing.truth import NoTruthError, derivative, real
+from microgradlab.testing.truth import CAREFUL, NoTruthError, derivative, real
 
 LARGEST = mp.ldexp(1, 1024)  # and above, a float is inf
-
-
-def recorded(root: Value, leaves: Sequence[Value], names: Sequence[str] = ()) -> Expression:
-    """What the graph of `root` computes, as a function of these leaves; other leaves are constants."""
-    places = {id(leaf): Place(i) for i, leaf in enumerate(leaves)}
-
-    def place(x: Any) -> Any:
-        return x if type(x) is float else places.get(id(x), x.data)
-
-    steps = []
-    for node in reversed(results_of(root)):
-        assert node.op is not None  # results have one
-        arguments = [tuple(map(place, a)) if isinstance(a, tuple) else place(a) for a in node.arguments]
-        filled = (int(a) if d.is_index else a for a, d in zip(arguments, node.op.domain))  # type: ignore[arg-type]
-        steps.append(OpCall(node.op, tuple(filled)))
-        places[id(node)] = Place(len(places))
-    if not steps:  # a leaf is its own result
-        steps = [OpCall(ops.add, (places.get(id(root), root.data), 0.0))]
-    names = names or [leaf.label or f"x{i}" for i, leaf in enumerate(leaves, start=1)]
-    return Expression(tuple(names), tuple(leaf.data for leaf in leaves), tuple(steps))
 
 
 def step_alone(expression: Expression, index: int) -> Expression:
@@ -186,7 +162,7 @@ class Replay:
 
             if self.care is Care.LITTLE:
                 return quotient(1)
-            if self.care is Care.ALL and (kink := _kink(op, numbers, x)):
+            if self.care is Care.ALL and (kink := _kink(op, numbers)):
                 return kink
             try:
                 return settled(quotient)
@@ -198,10 +174,10 @@ class Replay:
             return NoTruthError(f"{op.name} is at a kink, a jump, a pole or the edge of its domain")
 
 
-def _kink(op: Op, numbers: Sequence[Any], x: Any) -> NoTruthError | None:
-    """Whether the row says that its slope by `x`, which is one of these numbers, is a convention."""
+def _kink(op: Op, numbers: Sequence[Any]) -> NoTruthError | None:
+    """Whether equal arguments make the slopes of the op conventions, even where it is smooth, as clip(0, 0, 0) is."""
     xs = [x for x in numbers if type(x) is not int]
-    is_kink = len(set(xs)) < len(xs) if op.kinks == TIES else x in op.kinks
+    is_kink = op.kinks == TIES and len(set(xs)) < len(xs)
     return NoTruthError(f"{op.name} is at a kink, where its slope is a convention") if is_kink else None
 
 

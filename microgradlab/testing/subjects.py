@@ -17,8 +17,8 @@ from microgradlab.coercion import number
 from microgradlab.engine import Value, trace
 from microgradlab.gradients import grad
 from microgradlab.module import Module
-from microgradlab.testing.expression import OPERATORS, Expression, OpCall
-from microgradlab.testing.replay import names_of, recorded
+from microgradlab.testing.expression import OPERATORS, Expression, OpCall, recorded
+from microgradlab.testing.replay import names_of
 
 Places = tuple[int, ...]  # by which variables one differentiates, one after the other; () is the value itself
 

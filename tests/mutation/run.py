@@ -1,6 +1,6 @@
 """Mutation testing: plant one mistake after another in the engine, and see whether the tests notice each.
 
-    pip install -e '.[test,mutation]'
+    pip install -e '.[mutation]'
     python tests/mutation/run.py [engine.py steps.py …] [--jobs 2]
 
 Every mutant is tried in a copy of the project, in a process of its own. It is killed when a test fails, or when the
