@@ -21,6 +21,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 # Imported here once, these need not be imported again in each process that is forked.
@@ -55,6 +56,8 @@ def main() -> None:
             copies.put(_copy(Path(folder) / str(job)))
         if outcome(copies, None) != "survived":
             sys.exit("a test fails without any mutant: mend that first")
+        if outcome(copies, replace(planted[0], source="raise RuntimeError")) != "killed":
+            sys.exit("a file that cannot even be imported survives: the tests run on another one")
         with ThreadPoolExecutor(arguments.jobs) as pool:
             outcomes = pool.map(lambda mutant: outcome(copies, mutant), planted)
             sys.exit(report(planted, outcomes))
@@ -101,6 +104,8 @@ def run_tests(copy: Path, mutant: Mutant | None) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     os.chdir(copy)
     sys.path[0] = str(copy)
+    for name in [name for name in sys.modules if name.partition(".")[0] == "microgradlab"]:
+        del sys.modules[name]  # hypothesis has imported what is installed, for the strategies of its Value
     if mutant:
         (copy / "microgradlab" / mutant.file).write_text(mutant.source, encoding="utf-8")
     silence = os.open(os.devnull, os.O_WRONLY)
