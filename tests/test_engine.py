@@ -358,6 +358,13 @@ def test_nan_and_infinity_flow_through_backward_as_ieee_754_has_it():
 # tracing ----------------------------------------------------------------------------------------
 
 
+def test_a_notebook_shows_what_the_last_picture_makes(monkeypatch):
+    monkeypatch.setattr(engine, "pictures", [])
+    assert Value(1.5)._repr_mimebundle_() == {"text/plain": "Value(data=1.5, grad=0.0)"}
+    engine.pictures.extend(lambda value, name=name: {name: str(value.data)} for name in ("first", "second", "last"))
+    assert Value(1.5)._repr_mimebundle_(include=None, exclude=None) == {"last": "1.5"}
+
+
 def test_a_node_used_twice_has_two_edges():
     m = Value(1.0)
     y = m + m
@@ -602,6 +609,18 @@ def test_threads_that_share_a_leaf_lose_nothing_and_that_is_documented():
     in_threads(add_gradients)
     assert x.grad == rounds * 8 * 15
     assert "share leaves" in Value.backward.__doc__
+
+
+def test_backward_waits_while_another_thread_is_in_it():
+    x = Value(3.0)
+    with ThreadPoolExecutor(1) as pool:
+        with engine.one_at_a_time:
+            waiting = pool.submit((x * x).backward)
+            with pytest.raises(TimeoutError):
+                waiting.result(0.05)
+            assert x.grad == 0.0
+        waiting.result(10.0)
+    assert x.grad == 6.0
 
 
 def test_threads_that_run_backward_on_one_graph_take_turns():
