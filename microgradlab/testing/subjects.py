@@ -65,10 +65,8 @@ def subject(f: Any, at: Sequence[Any]) -> Subject:
     if not callable(f):
         raise TypeError(f"check_gradients takes a function, a module or a Value, got {f!r}")
     is_module = isinstance(f, Module)
-    names, point = (
-        names_of(_parameters(f.forward if is_module else f), at),
-        tuple(float(x) for x in _leaves(at) if _varies(x)),
-    )
+    names = names_of(_parameters(f.forward if is_module else f), at)
+    point = tuple(float(x) for x in _leaves(at) if _varies(x))
     parameters = dict(f.named_parameters()) if is_module else {}
     count = len(point)
 
@@ -81,24 +79,22 @@ def subject(f: Any, at: Sequence[Any]) -> Subject:
         return deepcopy(f, {id(p): new for p, new in zip(parameters.values(), numbers[count:])})(*arguments)
 
     name = type(f).__name__ if is_module else getattr(f, "__name__", "f")
-    point += tuple(float(p.data) for p in parameters.values())
+    names, point = (*names, *parameters), (*point, *(float(p.data) for p in parameters.values()))
     if not point:
         raise TypeError(f"{name} has no variable to differentiate by: write 3.0 for a variable; 3 is a constant")
-    return Subject(
-        name if name.isidentifier() else "f", (*names, *parameters), point, function, is_closed=isinstance(f, ops.Op)
-    )
+    return Subject(name if name.isidentifier() else "f", names, point, function, is_closed=isinstance(f, ops.Op))
 
 
 def _graph(root: Value, at: Sequence[Any]) -> Subject:
     if at:
         raise TypeError("a graph has its numbers already: check_gradients(y), or give the function that made it")
     leaves = [node for node in trace(root)[0] if node.op is None]
-    named = {leaf.label: leaf for leaf in leaves if leaf.label}
-    names = [
+    named = {leaf.label: leaf for leaf in leaves}  # of a label that several have, the last
+    names = tuple(
         leaf.label if leaf.label and named[leaf.label] is leaf else f"x{i}" for i, leaf in enumerate(leaves, start=1)
-    ]
-    return Subject(root.label or "y", tuple(names), tuple(leaf.data for leaf in leaves),
-                   recorded(root, leaves, names), root, is_closed=True)  # fmt: skip
+    )
+    point = tuple(leaf.data for leaf in leaves)
+    return Subject(root.label or "y", names, point, recorded(root, leaves, names), root, is_closed=True)
 
 
 def _varies(x: Any) -> bool:
