@@ -259,7 +259,8 @@ def _at_index(every: Callable[..., Any]) -> Callable[..., float]:
 
 
 def _parameters(rule: Any) -> tuple[str, ...]:
-    return tuple(inspect.signature(rule).parameters)
+    """What a rule must be given: `lambda x, k=k: k` takes x."""
+    return tuple(name for name, p in inspect.signature(rule).parameters.items() if p.default is p.empty)
 
 
 def _with_result(rule: Rule | float, arity: int) -> Rule:

@@ -17,9 +17,11 @@ from typing import Any, cast
 
 from mpmath import mp
 
+from microgradlab.coercion import shown
 from microgradlab.engine import Value
 from microgradlab.errors import GradientError
 from microgradlab.gradients import grad
+from microgradlab.settings import is_count, is_number
 from microgradlab.testing.diagnosis import Finding
 from microgradlab.testing.expression import Expression, Place, flat, mapped, recorded
 from microgradlab.testing.judge import AT_ONCE, Judge, Verdict, by_differences
@@ -69,11 +71,10 @@ def check_gradients(
 
     Raises:
         GradientError: a derivative is wrong, or the other engine raised an exception.
-        TypeError: there is no variable, or `order` is above 1 for another engine.
+        TypeError: there is no variable or no output, `order` is above 1 for another engine, or an option is of no use.
     """
     __tracebackhide__ = True  # from pytest, here and below: the message says more
-    if order < 1 or (order > 1 and value is not Value):
-        raise TypeError(f"order is a whole number from 1, and 1 for an engine other than ours; got {order!r}")
+    _check_options(order, value, rtol, atol)
     case = subject(f, at)
     leaves: list[Value] = []
     roots: list[Any] = [None]
@@ -82,10 +83,23 @@ def check_gradients(
     except Exception:  # it may be written for the other engine alone
         if value is Value:
             raise
+    if not roots:
+        raise TypeError(f"{case.name} gives nothing to differentiate: return a number, or a list of some")
     report = Report()
     for output, root in enumerate(roots):
         report += Check(case, output, value, leaves, root, rtol, atol).run(order)
     return report
+
+
+def _check_options(order: Any, value: Any, rtol: Any, atol: Any) -> None:
+    """TypeError for an option that means nothing."""
+    if not is_count(order, 1) or (order > 1 and value is not Value):
+        raise TypeError(f"order is a whole number from 1, and 1 for an engine other than ours; got {shown(order)}")
+    if not isinstance(value, type) or not callable(getattr(value, "backward", None)):
+        raise TypeError(f"value is the class of an engine, which has backward() and grad; got {shown(value)}")
+    for name, tolerance in (("rtol", rtol), ("atol", atol)):
+        if not is_number(tolerance) or not 0 <= tolerance < inf:
+            raise TypeError(f"{name} is a number from 0, by which the other engine may be off; got {shown(tolerance)}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,8 +140,7 @@ class Check:
                 kinks |= {places[0]: verdict} if len(places) == 1 else {}
             elif places:
                 errors.append(verdict.ulps)
-        if not left_out:
-            self.look_outside(found)
+        left_out += self.look_outside({place: found[place,] for place in range(len(self.leaves)) if place not in kinks})
         excused = sum(error > AT_ONCE for error in errors)
         return Report(len(errors), max(errors, default=0.0), excused, tuple(left_out))
 
@@ -165,18 +178,25 @@ class Check:
             y = grad(y, self.leaves[place], create_graph=True)
         return recorded(y, self.leaves, self.subject.names)
 
-    def look_outside(self, found: dict[Places, float]) -> None:
-        """GradientError if a number left the graph: a constant in it, that is another one where the variables are."""
+    def look_outside(self, found: dict[int, float]) -> list[tuple[str, str]]:
+        """GradientError if a number left the graph: a constant in it, that is another one where the variables are.
+
+        `found` are the first derivatives by these variables. What cannot be looked for is told.
+        """
         __tracebackhide__ = True
         if self.subject.is_closed or self.expression is None:
-            return
+            return []
         moved = [x + (1 + 0.618 * i % 1) * (abs(x) or 1.0) / 1024 for i, x in enumerate(self.subject.point)]
         here, there = _constants(self.expression), self.constants_at(moved)
-        if there not in (here, None) and self.constants_at(self.subject.point) == here:  # not drawn at random
-            for place in range(len(moved)):
-                verdict = by_differences(self.subject.point, self, (place,), found[place,], rtol=VISIBLE)
-                if not verdict.is_right:
-                    raise GradientError(Finding(self, (place,), verdict, outside=True))
+        if there in (here, None):
+            return []
+        if self.constants_at(self.subject.point) != here:
+            return [("numbers that leave the graph", "its constants change from call to call, as if drawn at random")]
+        for place, slope in found.items():
+            verdict = by_differences(self.subject.point, self, (place,), slope, rtol=VISIBLE)
+            if not verdict.is_right:
+                raise GradientError(Finding(self, (place,), verdict, outside=True))
+        return []
 
     def constants_at(self, point: Sequence[float]) -> list[float] | None:
         """The constants in what the function computes at that point; None if it computes something else there."""

@@ -3,7 +3,7 @@
     >>> definition(ops.tanh)(mp.mpf(1))
     mpf('0.76159415595576485')
 
-Nothing here is shared with the kernels and rules that it serves to check. Where mpmath has a function of the op's name,
+Nothing here is shared with the kernels and rules that it serves to check. Where mpmath has a function of our op's name,
 that is its definition; the others are written down, in the plainest form: digits that cancel are no concern where
 there are as many as you like (`truth.py` asks for more until the answer stands). Give the row of an op of your own a
 definition by `definitions["name"] = …`; without one it is checked by differences of its kernel.
@@ -71,7 +71,9 @@ def share_of_largest(xs: Any, i: int) -> Any:
 
 
 # fmt: off
-definitions: dict[str, Callable[..., Any]] = {
+MPMATHS = ["sqrt", "exp", "expm1", "log", "log10", "log1p", "sin", "cos", "tan", "asin", "acos", "atan", "hypot",
+           "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "sign"]
+definitions: dict[str, Callable[..., Any]] = {name: getattr(mp, name) for name in MPMATHS} | {
     "add":           lambda a, b: a + b,
     "sub":           lambda a, b: a - b,
     "mul":           lambda a, b: a * b,
@@ -137,4 +139,4 @@ definitions: dict[str, Callable[..., Any]] = {
 
 def definition(op: ops.Op) -> Callable[..., Any] | None:
     """The op in mpmath, or None where nobody has said what it is."""
-    return definitions.get(op.name) or getattr(mp, op.name, None)
+    return definitions.get(op.name)

@@ -104,7 +104,7 @@ class Judge:
                 return derivative(f, self.expression.point, places)
             with mp.workprec(QUICK * len(places)):
                 xs = [mp.mpf(x) for x in self.expression.point]
-                steps = [step_from(xs[place], care) for place in places]
+                steps = [step_from(xs[place]) for place in places]
                 y = f(*xs)
 
                 def slope(scale: Any) -> Any:
@@ -129,15 +129,18 @@ class Judge:
 
     def _excuse(self, places: Places, found: float) -> str:
         """Why an engine may find anything here."""
-        replays = [self.replay(None, Care.ALL)]
+        first, last = places[0], places[-1]
+        replay = self.replay(None, Care.ALL)
+        overflows = replay.overflows[first]
         if len(places) > 1:
-            replays.append(self.lower_replay(places[:-1], None, Care.ALL))
-        if any(replay.overflows for replay in replays):
+            replay = self.lower_replay(places[:-1], None, Care.ALL)
+            overflows |= replay.overflows[last]
+        if overflows:
             return "a slope on the way is too large for a float"
         if isfinite(found):
             return ""
-        times_0 = Replay(replays[-1].expression, None, Care.ALL, times_0=True)
-        is_nan = isinstance(_derivative(times_0, places[-1:]), NoTruthError)
+        times_0 = Replay(replay.expression, None, Care.ALL, times_0=True)
+        is_nan = isinstance(times_0.gradient[last], NoTruthError)
         return "0 is multiplied by a slope that is inf or nan" if is_nan else ""
 
 

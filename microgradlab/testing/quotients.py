@@ -1,7 +1,7 @@
 """The slope of a function of mpmath's numbers as the quotient of one difference, and how to tell that it is the slope.
 
     >>> with mp.workprec(QUICK):
-    ...     h = step_from(mp.one, Care.SOME)
+    ...     h = step_from(mp.one)
     ...     print(mp.nstr(settled(lambda scale: (mp.exp(1 + scale * h) - mp.e) / (scale * h)), 20))
     2.7182818284590452354
 
@@ -29,9 +29,9 @@ class Care(IntEnum):
     ALL = 2  # in more and more bits
 
 
-def step_from(x: Any, care: Care) -> Any:
-    """The step of a difference: small beside `x`, or beside 2^-20 if that is 0, or hardly more and `care` is little."""
-    return mp.ldexp(max(abs(x), NEAR_0) if care is Care.LITTLE else abs(x) or NEAR_0, -STEP)
+def step_from(x: Any) -> Any:
+    """The step of a difference: small beside `x`, or beside 2^-20 if that is 0."""
+    return mp.ldexp(abs(x) or NEAR_0, -STEP)
 
 
 def is_clear(quotient: Any, y: Any, step: Any) -> bool:

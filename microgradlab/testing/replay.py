@@ -14,6 +14,7 @@ engine, but not a rule whose own digits cancel, such as 1 - tanh².
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from itertools import count
 from math import inf
 from typing import Any
@@ -88,19 +89,14 @@ class Replay:
     ) -> None:
         self.expression, self.care, self.times_0 = expression, care, times_0
         self.rounded = Exactly() if seed is None else Rounding(seed)
-        self.largest = mp.zero  # of all the numbers that backpropagation meets
         with mp.workprec(CAREFUL if care is Care.ALL else QUICK):
             self.values = values(expression, expression.point, self.rounded)
             self.contributions: list[list[tuple[Op, Any]]] = [[] for _ in self.values]
             self.adjoints: list[Any] = [mp.zero] * len(self.values)
+            self.overflows = [False] * len(self.values)  # whether a number on a way to it is too large for a float
             self._flow()
         self.value = self.values[-1]
         self.gradient = self.adjoints[: len(expression.variables)]
-
-    @property
-    def overflows(self) -> bool:
-        """Whether backpropagation meets a number that is too large for a float."""
-        return bool(self.largest >= LARGEST)
 
     def _flow(self) -> None:
         """The chain rule, from the last step to the first."""
@@ -110,19 +106,19 @@ class Replay:
                 continue
             for x, slope in self._slopes(step, self.values[place]):
                 contribution = self._product(self.adjoints[place], slope)
+                total = self._sum(self.adjoints[x], contribution)
                 self.contributions[x].append((step.op, contribution))
-                self.adjoints[x] = self._sum(self.adjoints[x], contribution)
+                self.adjoints[x] = total
+                self.overflows[x] |= self.overflows[place] or any(map(_is_too_large, (slope, contribution, total)))
 
     def _product(self, adjoint: Any, slope: Any) -> Any:
         if isinstance(adjoint, NoTruthError) or isinstance(slope, NoTruthError):
             return adjoint if isinstance(adjoint, NoTruthError) else slope
-        self.largest = max(self.largest, abs(slope), abs(adjoint * slope))
         return self.rounded(adjoint * self.rounded(slope))
 
     def _sum(self, total: Any, contribution: Any) -> Any:
         if isinstance(total, NoTruthError) or isinstance(contribution, NoTruthError):
             return total if isinstance(total, NoTruthError) else contribution
-        self.largest = max(self.largest, abs(total + contribution))
         return self.rounded(total + contribution)
 
     def _slopes(self, step: OpCall, y: Any) -> Iterator[tuple[Place, Any]]:
@@ -145,12 +141,14 @@ class Replay:
             return _result(op, like(arguments, [*numbers[:position], x, *numbers[position + 1 :]]))
 
         try:
+            if (self.care is Care.ALL or definition(op) is None) and (kink := _kink(op, numbers)):
+                return kink
             if definition(op) is None:
                 slope, error = ridders(along, float(x))
                 if error == inf:
                     return NoTruthError(f"{op.name} has no definition, and differences of its kernel do not settle")
                 return mp.mpf(slope) + error * (self.rounded(mp.one) - 1) / EPSILON
-            h, y = step_from(x, self.care), along(x) if y is None else y
+            h, y = step_from(x), along(x) if y is None else y
 
             def quotient(scale: Any) -> Any:
                 quick = (along(x + scale * h) - y) / (scale * h)
@@ -162,16 +160,18 @@ class Replay:
 
             if self.care is Care.LITTLE:
                 return quotient(1)
-            if self.care is Care.ALL and (kink := _kink(op, numbers)):
-                return kink
-            try:
+            if self.care is Care.SOME:
                 return settled(quotient)
-            except NoTruthError:
-                if self.care is Care.ALL:
-                    return derivative(along, [x], [0])
-                raise
+            with suppress(NoTruthError):
+                if slope := settled(quotient):
+                    return slope
+            return derivative(along, [x], [0])  # has the last word on kinks, and on 0
         except NoTruthError:
             return NoTruthError(f"{op.name} is at a kink, a jump, a pole or the edge of its domain")
+
+
+def _is_too_large(x: Any) -> bool:
+    return not isinstance(x, NoTruthError) and bool(abs(x) >= LARGEST)
 
 
 def _kink(op: Op, numbers: Sequence[Any]) -> NoTruthError | None:

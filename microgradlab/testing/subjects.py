@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, replace
+from numbers import Integral, Real
 from typing import Any
 
 from microgradlab import ops
-from microgradlab.coercion import number
+from microgradlab.coercion import number, shown
 from microgradlab.engine import Value, trace
 from microgradlab.gradients import grad
 from microgradlab.module import Module
@@ -65,6 +66,7 @@ def subject(f: Any, at: Sequence[Any]) -> Subject:
     if not callable(f):
         raise TypeError(f"check_gradients takes a function, a module or a Value, got {f!r}")
     is_module = isinstance(f, Module)
+    at = _mapped(lambda x: float(x) if _varies(x) else x, list(at))  # of numpy.float32 as well
     names = names_of(_parameters(f.forward if is_module else f), at)
     point = tuple(float(x) for x in _leaves(at) if _varies(x))
     parameters = dict(f.named_parameters()) if is_module else {}
@@ -72,16 +74,25 @@ def subject(f: Any, at: Sequence[Any]) -> Subject:
 
     def function(*numbers: Any) -> Any:
         rest = iter(numbers)
-        arguments = _mapped(lambda x: next(rest) if _varies(x) else x, list(at))
+        arguments = _mapped(lambda x: next(rest) if _varies(x) else x, at)
         if not is_module:
             return f(*arguments)
         # a copy of the module, that has these numbers wherever the module has its parameters
-        return deepcopy(f, {id(p): new for p, new in zip(parameters.values(), numbers[count:])})(*arguments)
+        outputs = deepcopy(f, {id(p): new for p, new in zip(parameters.values(), numbers[count:])})(*arguments)
+        kept = {id(node) for y in _leaves(outputs) if type(y) is Value for node in trace(y)[0]}
+        for parameter, p in parameters.items():
+            if id(p) in kept:
+                raise TypeError(f"{name} has {parameter} where a copy of it cannot have another, as in a function "
+                                "made within it: check the graph that it makes, check_gradients(model(x))")  # fmt: skip
+        return outputs
 
     name = type(f).__name__ if is_module else getattr(f, "__name__", "f")
     names, point = (*names, *parameters), (*point, *(float(p.data) for p in parameters.values()))
     if not point:
-        raise TypeError(f"{name} has no variable to differentiate by: write 3.0 for a variable; 3 is a constant")
+        came = ", ".join(map(shown, at)) or "no argument"
+        raise TypeError(
+            f"{name} has no variable to differentiate by: write 3.0 for a variable, 3 is a constant; got {came}"
+        )
     return Subject(name if name.isidentifier() else "f", names, point, function, is_closed=isinstance(f, ops.Op))
 
 
@@ -98,7 +109,7 @@ def _graph(root: Value, at: Sequence[Any]) -> Subject:
 
 
 def _varies(x: Any) -> bool:
-    return isinstance(x, float)
+    return isinstance(x, Real) and not isinstance(x, Integral)
 
 
 def _leaves(x: Any) -> list[Any]:
