@@ -35,7 +35,7 @@ new = object.__new__
 NAMESPACE: dict[str, Any] = {"Value": Value, "new": new, "number": number, "inf": float("inf"), "nan": float("nan")}
 NAMESPACE |= {"tick": tick, "paused": paused, "scopes": scopes, "get_ident": get_ident}
 # What the small functions call things: an argument of the same name is left to the definition.
-NAMES = {*NAMESPACE, "row", "node", "y", "type", "float", "int"}
+NAMES = {*NAMESPACE, "row", "node", "y", "type", "float"}
 OPERATORS = {"add": "add", "sub": "sub", "mul": "mul", "div": "truediv", "pow": "pow", "neg": "neg", "abs": "abs"}
 
 
@@ -45,7 +45,7 @@ def install(row: ops.Op) -> None:
     if row.over_sequences or taken & {*row.parameters}:
         return
     row.run = _lazily(row, row.name, row.parameters)
-    if row is ops.table.get(row.name) and row.name in OPERATORS:
+    if row.name in OPERATORS:
         name = OPERATORS[row.name]
         _lazily(row, f"__{name}__", row.parameters)
         if len(row.parameters) == 2:

@@ -30,7 +30,7 @@ def grad(y: Value, xs: Any, create_graph: bool = False) -> Any:
         ValueError: `create_graph` is neither True nor False.
         GraphError: with `create_graph=True`, a leaf was edited after `y` was computed from it.
     """
-    targets = [xs] if type(xs) is Value else list(xs) if isinstance(xs, Iterable) and not isinstance(xs, str) else [xs]
+    targets = list(xs) if isinstance(xs, Iterable) and not isinstance(xs, str) else [xs]
     for x in (y, *targets):
         if type(x) is not Value:
             raise TypeError(f"grad(y, xs) takes a Value y, and for xs a Value or a list of Values; got {shown(x)}")

@@ -2,6 +2,7 @@
 
 import doctest
 import gc
+import inspect
 import itertools
 import math
 import subprocess
@@ -84,6 +85,31 @@ def test_every_fast_caller_makes_the_node_that_record_makes(row):
         expected = engine.record(row, *arguments)
         for call in callers(row, arguments):
             assert_same_node(call(*arguments), expected)
+    assert is_compiled(row)
+
+
+def is_compiled(row):
+    return row.run.__code__.co_filename == f"<fast {row.name}>"
+
+
+def test_a_caller_can_be_called_by_name_and_described_before_it_is_compiled(new_row):
+    def kernel(x, factor):
+        """The words."""
+        return x * factor
+
+    def row(name):
+        return new_row(name, kernel, lambda x, factor: factor, lambda x, factor: x, defaults=(3.0,))
+
+    by_name, of_floats, by_method = row("by_name"), row("of_floats"), row("by_method")
+    assert str(inspect.signature(Value.by_name)) == "(self, factor=3.0)"
+    assert (Value.by_name.__name__, Value.by_name.__doc__) == ("by_name", "The words.")
+    assert of_floats(x=2.0) == of_floats(2.0, factor=3.0) == 6.0
+    assert not is_compiled(of_floats)
+    x = Value(2.0)
+    assert_same_node(by_name(factor=5.0, x=x), engine.record(by_name, x, 5.0))
+    assert is_compiled(by_name)
+    assert Value.by_name.__doc__ == "The words."
+    assert_same_node(x.by_method(factor=x), engine.record(by_method, x, x))
 
 
 @pytest.mark.parametrize("row", ops.table.values(), ids=lambda row: row.name)
@@ -126,7 +152,9 @@ def test_an_argument_may_have_the_name_of_something_that_callers_use(new_row, na
     double = new_row(
         "double", lambda x, other: 2.0 * x, *eval(f"(lambda {name}, other: 2.0, lambda {name}, other: 0.0)")
     )
-    assert double(Value(3.0), 1.0).data == double(Value(3.0), Value(1.0)).data == double(3, Value(1.0)).data == 6.0
+    x, other = Value(3.0), Value(1.0)
+    for arguments in (x, 1.0), (x, other), (3, other), (x, 1):
+        assert_same_node(double(*arguments), engine.record(double, *arguments))
 
 
 def test_a_rule_may_have_constants_that_are_not_finite(new_row):
