@@ -188,7 +188,7 @@ def enter(op: ops.Op, *arguments: Any) -> Any:
     return op.run(*[a if type(a) is Value else number(a) for a in arguments])
 
 
-reserved.update(name for name in vars(Value) if not name.startswith("__"))
+reserved.update(vars(Value))
 for _row in ops.table.values():
     install(_row)
 ops.dot.run = dot

@@ -1,10 +1,12 @@
 """The fast callers do exactly what `engine.record`, the definition, does."""
 
+import copy
 import doctest
 import gc
 import inspect
 import itertools
 import math
+import pickle
 import subprocess
 import sys
 import threading
@@ -18,6 +20,7 @@ from hypothesis import strategies as st
 from oracles import SCALAR, SPECIAL, flat, same
 
 from microgradlab import MLP, Value, engine, fast, no_grad, ops
+from microgradlab.errors import ShapeError
 from microgradlab.fast import OPERATORS, Bundle, bundled
 from microgradlab.nn import Neuron
 
@@ -162,6 +165,11 @@ def test_a_rule_may_have_constants_that_are_not_finite(new_row):
     assert row(Value(3.0)).locals == (6.0,)
 
 
+def test_what_a_kernel_gives_is_made_a_float(new_row):
+    whole, exact = new_row("whole", lambda x: 2, 0.0), new_row("exact", lambda x: np.float64(x), 1.0)
+    assert [type(row(Value(1.5)).data) for row in (whole, exact)] == [float, float]
+
+
 def test_a_rule_runs_only_for_arguments_that_carry_a_gradient(new_row):
     calls = []
 
@@ -202,6 +210,35 @@ def test_dot_makes_the_node_that_record_makes_for_every_mixture(data):
         assert mine is theirs or same(mine, theirs)
 
 
+@pytest.mark.parametrize("xs", [[1.0, 2.0], [Value(1.0), Value(2.0)]])
+def test_dot_of_bundles_makes_the_node_that_record_makes(xs):
+    w, x, b = Bundle([Value(3.0), Value(4.0)]), Bundle(xs), Value(0.5)
+
+    def both(_):
+        return ops.dot(w, x, b), engine.record(ops.dot, w, x, b)
+
+    assert_same_node(*both(0))
+    module = Neuron(1)
+    module.forward = both
+    node, expected = module([1.0])
+    assert_same_node(node, expected)
+    assert node.scope == (module,)
+    with no_grad():
+        left, _ = module([1.0])
+    assert (left.data, left.op, left.arguments, left.scope) == (11.5, None, (), ())
+    module.forward = lambda _: pool.submit(both, 0).result()
+    with ThreadPoolExecutor(1) as pool:  # a thread that is in no module, while this one is
+        assert module([1.0])[0].scope == ()
+
+
+def test_a_dot_of_bundles_that_do_not_fit_is_as_that_of_lists():
+    w, b = Bundle([Value(3.0), Value(4.0)]), Value(0.5)
+    assert ops.dot(w, Bundle([1.0, 2.0])).data == 11.0
+    assert ops.dot(w, [1.0, 2.0], b).data == 11.5
+    with pytest.raises(ShapeError):
+        ops.dot(w, Bundle([1.0]), b)
+
+
 def test_a_bundle_reads_an_edited_leaf_again():
     w, x = Bundle([Value(1.0), Value(2.0)]), Bundle([Value(3.0), Value(4.0)])
     b = Value(0.0)
@@ -224,11 +261,21 @@ def test_a_node_keeps_the_floats_it_saw_when_its_bundle_reads_again():
 
 def test_a_bundle_is_of_values_or_of_floats():
     for mixture in ([Value(1.0), 2.0], [1.0, 2], ["1"], []):
-        with pytest.raises(TypeError):
+        with pytest.raises(TypeError, match="a bundle is of Values or of floats, not of"):
             Bundle(mixture)
     assert type(bundled([Value(1.0), 2.0])) is tuple
+    assert type(bundled([Value(1.0), Value(2.0)])) is Bundle
+    assert bundled([1.0, 10**400]) == (1.0, 10**400)
     assert type(bundled([1, True, np.float64(2.0)])) is Bundle
     assert bundled([1, Fraction(1, 2), np.float32(2.0)]) == (1.0, 0.5, 2.0)
+
+
+def test_a_copied_bundle_reads_its_own_floats():
+    bundle = Bundle([Value(1.0), Value(2.0)])
+    for twin in copy.deepcopy(bundle), pickle.loads(pickle.dumps(bundle)):
+        assert type(twin) is Bundle
+        twin[0].data = 5.0
+        assert (twin.read(), bundle.read()) == ((5.0, 2.0), (1.0, 2.0))
 
 
 @pytest.mark.parametrize("line", range(12))
@@ -266,6 +313,12 @@ def test_an_op_may_have_the_name_of_something_that_callers_use(new_row, name):
     double = new_row(name, lambda x: 2.0 * x, 2.0)
     assert double(Value(3.0)).data == 6.0
     assert (Value(1.0) * 2).data == 2.0
+
+
+@pytest.mark.parametrize("name", ["data", "backward", "detach", "_grad", "__init__", "__slots__"])
+def test_an_op_has_no_name_that_a_value_uses_for_something_else(name):
+    with pytest.raises(ValueError, match=f"{name}' cannot be the name of an op"):
+        ops.op(name, lambda x: x, 1.0)
 
 
 def test_a_network_leaves_nothing_to_the_cycle_collector():
