@@ -56,8 +56,8 @@ def _lazily(row: ops.Op, name: str, parameters: tuple[str, ...]) -> Callable[...
     """A method that compiles itself when it first meets a Value, and is then replaced by the result."""
 
     def first_call(*arguments: Any, **named: Any) -> Any:
-        if Value not in map(type, arguments) and Value not in map(type, named.values()):
-            return row.general(*arguments, **named)
+        if Value not in map(type, arguments):
+            return row.general(*arguments, **named)  # which comes back here if a Value has a name
         caller = compiled(row, name, parameters)
         if vars(Value)[name] is first_call:  # and no other row has taken the name since
             setattr(Value, name, caller)
