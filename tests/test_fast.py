@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from oracles import SCALAR, SPECIAL, flat, same
 
 from microgradlab import MLP, Value, engine, fast, no_grad, ops
-from microgradlab.errors import ShapeError
+from microgradlab.errors import RuleError, ShapeError
 from microgradlab.fast import OPERATORS, Bundle, bundled
 from microgradlab.nn import Neuron
 
@@ -163,6 +163,12 @@ def test_an_argument_may_have_the_name_of_something_that_callers_use(new_row, na
 def test_a_rule_may_have_constants_that_are_not_finite(new_row):
     row = new_row("steep", lambda x: x, lambda x: ops.minimum(x, math.inf) + ops.where(0.0, math.nan, x))
     assert row(Value(3.0)).locals == (6.0,)
+
+
+def test_a_rule_that_is_not_written_with_ops_is_refused_with_the_reason(new_row):
+    row = new_row("wave", math.sin, lambda x: math.cos(x))
+    with pytest.raises(RuleError, match=r"a rule of wave\(x\) fails on a formula .*write it with ops, such as ops.cos"):
+        row(Value(1.0))
 
 
 def test_what_a_kernel_gives_is_made_a_float(new_row):
