@@ -101,7 +101,7 @@ class Arithmetic:
     def gelu(self) -> Self:
         """x * Φ(x); below -30, where Φ(x) fades away, Φ(x) = φ(x) / (-x + 1/(-x + 2/(-x + 3/…))) (Laplace)."""
     def silu(self) -> Self:
-        """x * sigmoid(x); below -40 that is x * exp(x)."""
+        """x * sigmoid(x), as one quotient; below -40 that is x * exp(x)."""
     def mish(self) -> Self:
         """x * tanh(softplus(x)); below -40 that is x * exp(x)."""
     def softsign(self) -> Self:
@@ -111,9 +111,9 @@ class Arithmetic:
     def hardsigmoid(self) -> Self:
         """A sigmoid of three straight pieces: x/6 + 1/2 between -3 and 3."""
     def maximum(self, b: Any) -> Self:
-        """The larger of two; nan if either is."""
+        """The larger of two, of which 0.0 is larger than -0.0; nan if either is."""
     def minimum(self, b: Any) -> Self:
-        """The smaller of two; nan if either is."""
+        """The smaller of two, of which -0.0 is smaller than 0.0; nan if either is."""
     def clip(self, low: Any, high: Any) -> Self:
         """x, but at least `low` and at most `high`."""
     def where(self, a: Any, b: Any) -> Self:

@@ -234,13 +234,13 @@ def step(x: float) -> float:
 
 
 def maximum(a: float, b: float) -> float:
-    """The larger of two; nan if either is."""
-    return a + b if isnan(a) or isnan(b) else max(a, b)
+    """The larger of two, of which 0.0 is larger than -0.0; nan if either is."""
+    return a + b if isnan(a) or isnan(b) or a == b == 0 else max(a, b)  # 0.0 + -0.0 is 0.0
 
 
 def minimum(a: float, b: float) -> float:
-    """The smaller of two; nan if either is."""
-    return a + b if isnan(a) or isnan(b) else min(a, b)
+    """The smaller of two, of which -0.0 is smaller than 0.0; nan if either is."""
+    return -maximum(-a, -b)
 
 
 def clip(x: float, low: float, high: float) -> float:
@@ -288,8 +288,8 @@ def log_sigmoid(x: float) -> float:
 
 
 def silu(x: float) -> float:
-    """x * sigmoid(x); below -40 that is x * exp(x)."""
-    return scaled_exp(x, x) if x < -40.0 else x * sigmoid(x)
+    """x * sigmoid(x), as one quotient; below -40 that is x * exp(x)."""
+    return scaled_exp(x, x) if x < -40.0 else x / (1.0 + math.exp(-x))
 
 
 def mish(x: float) -> float:

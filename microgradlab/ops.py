@@ -42,8 +42,8 @@ reciprocal  = op("reciprocal",  numerics.reciprocal,  lambda x: -over_square(1.0
 div         = op("div",         numerics.div,         lambda a, b: reciprocal(b),
                                                       lambda a, b: -over_square(a, b), symbol="÷")
 sqrt        = op("sqrt",        numerics.sqrt,        lambda x, y: div(0.5, positive(y)), symbol="√", domain=POSITIVE)
-cbrt        = op("cbrt",        numerics.cbrt,        lambda x, y: div(THIRD, square(y)), symbol="∛")  # - / 3 ulps
-pow         = op("pow",         numerics.pow,         lambda a, b: scaled_pow(b, a, b, 1.0),  # - / 3 ulps
+cbrt        = op("cbrt",        numerics.cbrt,        lambda x, y: div(THIRD, square(y)), symbol="∛")  # - / 4 ulps
+pow         = op("pow",         numerics.pow,         lambda a, b: scaled_pow(b, a, b, 1.0),  # - / 4 ulps
                                                       lambda a, b: scaled_pow(log(a), a, b, 0.0), symbol="^",
                                                       domain=(POSITIVE, REAL))
 
@@ -59,23 +59,25 @@ log1p       = op("log1p",       numerics.log1p,       lambda x: reciprocal(posit
 sin         = op("sin",         numerics.sin,         lambda x: cos(x))  # sin, cos, tan: 32 ulps beyond 1e5,
 cos         = op("cos",         numerics.cos,         lambda x: -sin(x))  # where C's fall short in reducing the angle
 tan         = op("tan",         numerics.tan,         lambda x, y: 1.0 + square(y))  # - / 3 ulps: y's error doubles
-asin        = op("asin",        numerics.asin,        lambda x: reciprocal(sqrt((1.0 - x) * (1.0 + x))), domain=UNIT)
-acos        = op("acos",        numerics.acos,        lambda x: -reciprocal(sqrt((1.0 - x) * (1.0 + x))), domain=UNIT)
-atan        = op("atan",        math.atan,            lambda x: over_sum_of_squares(1.0, x))
+asin        = op("asin",        numerics.asin,        lambda x: sqrt(reciprocal(positive((1.0 - x) * (1.0 + x)))),
+                                                      domain=UNIT)
+acos        = op("acos",        numerics.acos,        lambda x: -sqrt(reciprocal(positive((1.0 - x) * (1.0 + x)))),
+                                                      domain=UNIT)
+atan        = op("atan",        math.atan,            lambda x: over_sum_of_squares(1.0, x))  # - / 3 ulps
 atan2       = op("atan2",       math.atan2,           lambda a, b: over_sum_of_squares(b, a),  # - / 3 ulps
                                                       lambda a, b: -over_sum_of_squares(a, b), kinks=(0.0,))
 hypot       = op("hypot",       math.hypot,           lambda a, b: over_hypot(a, b),
                                                       lambda a, b: over_hypot(b, a), kinks=(0.0,), traits="commutative")
 sinh        = op("sinh",        numerics.sinh,        lambda x: cosh(x))
 cosh        = op("cosh",        numerics.cosh,        lambda x: sinh(x))
-tanh        = op("tanh",        math.tanh,            lambda x: sech2(x))
+tanh        = op("tanh",        math.tanh,            lambda x: sech2(x))  # 3 / 3 ulps: C's, and where it is subnormal
 asinh       = op("asinh",       math.asinh,           lambda x: reciprocal(hypot(1.0, x)))
 acosh       = op("acosh",       numerics.acosh,       lambda x: reciprocal(sqrt(x - 1.0) * sqrt(x + 1.0)),
-                                                      domain=ABOVE_1)  # - / 3 ulps: √((x-1)(x+1)) would overflow
+                                                      domain=ABOVE_1)  # 3 / 4 ulps: √((x-1)(x+1)) would overflow
 atanh       = op("atanh",       numerics.atanh,       lambda x: reciprocal(positive((1.0 - x) * (1.0 + x))),
-                                                      domain=UNIT)
-erf         = op("erf",         math.erf,             lambda x: gaussian(TWO_OVER_SQRT_PI, -1.0, x))
-erfc        = op("erfc",        math.erfc,            lambda x: gaussian(-TWO_OVER_SQRT_PI, -1.0, x))  # 4 ulps: C's
+                                                      domain=UNIT)  # - / 3 ulps
+erf         = op("erf",         math.erf,             lambda x: gaussian(TWO_OVER_SQRT_PI, -1.0, x))  # - / 3 ulps
+erfc        = op("erfc",        math.erfc,            lambda x: gaussian(-TWO_OVER_SQRT_PI, -1.0, x))  # 6 / 3 ulps: C's
 
 # activations ---------------------------------------------------------------------------------------------------------
 sigmoid     = op("sigmoid",     numerics.sigmoid,     lambda x: 0.25 * sech2(0.5 * x), symbol="σ")
@@ -85,15 +87,15 @@ relu        = op("relu",        numerics.relu,        lambda x: step(x), kinks=(
 relu6       = op("relu6",       numerics.relu6,       lambda x: step(x) * step(6.0 - x), kinks=(0.0, 6.0))
 leaky_relu  = op("leaky_relu",  numerics.leaky_relu,  lambda x, slope: where(step(x), 1.0, slope),
                                                       lambda x, slope: minimum(x, 0.0), kinks=(0.0,), defaults=(0.01,))
-elu         = op("elu",         numerics.elu,
+elu         = op("elu",         numerics.elu,  # - / 4 ulps, where exp(x) alone is out of range
                  lambda x, alpha: where(step(x), 1.0, scaled_exp(alpha, minimum(x, 0.0))),
                  lambda x, alpha: expm1(minimum(x, 0.0)), kinks=(0.0,), defaults=(1.0,))
 selu        = op("selu",        numerics.selu,
                  lambda x: where(step(x), SELU_SCALE, scaled_exp(SELU_SCALE_ALPHA, minimum(x, 0.0))), kinks=(0.0,))
-gelu        = op("gelu",        numerics.gelu,  # 4 / 4 ulps, C's; a slope that is a sum counts ulps of the larger term
+gelu        = op("gelu",        numerics.gelu,  # 6 / 6 ulps, C's; a slope that is a sum counts ulps of the larger term
                  lambda x: normal_cdf(x) + gaussian(ONE_OVER_SQRT_2PI * x, -0.5, x))
-silu        = op("silu",        numerics.silu,        lambda x, y: sigmoid(x) + finite(y) * sigmoid(-x))  # 3 / 3, too
-mish        = op("mish",        numerics.mish,  # 4 / 3 ulps, too
+silu        = op("silu",        numerics.silu,        lambda x, y: sigmoid(x) + finite(y) * sigmoid(-x))  # 3 / 5 ulps
+mish        = op("mish",        numerics.mish,  # 4 / 6 ulps
                  lambda x: tanh(softplus(x)) + finite(silu(x)) * sech2(softplus(x)))
 softsign    = op("softsign",    numerics.softsign,    lambda x: over_square(1.0, 1.0, abs(x)))  # - / 3 ulps
 hardtanh    = op("hardtanh",    numerics.hardtanh,    lambda x: step(x + 1.0) * step(1.0 - x), kinks=(-1.0, 1.0))
@@ -108,8 +110,7 @@ minimum     = op("minimum",     numerics.minimum,     lambda a, b: share(b, a),
 clip        = op("clip",        numerics.clip,        lambda x, low, high: less_equal(low, x) * less_equal(x, high),
                                                       lambda x, low, high: less(x, low) * less_equal(low, high),
                                                       lambda x, low, high: less(high, maximum(x, low)), kinks=TIES)
-where       = op("where",       numerics.where,       lambda condition, a, b: 0.0,
-                                                      lambda condition, a, b: where(condition, 1.0, 0.0),
+where       = op("where",       numerics.where,       0.0, lambda condition, a, b: where(condition, 1.0, 0.0),
                                                       lambda condition, a, b: where(condition, 0.0, 1.0), kinks=(0.0,))
 
 # sequences -----------------------------------------------------------------------------------------------------------
@@ -119,24 +120,24 @@ mean        = op("mean",        sequences.mean,       lambda xs: 1.0 / len(xs), 
                                                       traits="linear reduction")
 prod        = op("prod",        sequences.prod,       lambda xs: products_of_others(xs), symbol="Π", domain=SEQUENCE,
                                                       traits="reduction")
-dot         = op("dot",         sequences.dot,        lambda w, x, b: x,
-                                                      lambda w, x, b: w,
+dot         = op("dot",         sequences.dot,        lambda w, x, b: x,  # in ulps of Σ|w·x| + |b|, where
+                                                      lambda w, x, b: w,  # no product over- or underflows
                                                       lambda w, x, b: 1.0, symbol="w·x + b", defaults=(0.0,),
                                                       domain=(SEQUENCE, SEQUENCE, REAL), traits="reduction pairs")
 max         = op("max",         sequences.largest,    lambda xs: max_share(xs), kinks=TIES, domain=SEQUENCE,
                                                       traits="reduction")
 min         = op("min",         sequences.smallest,   lambda xs: min_share(xs), domain=SEQUENCE, kinks=TIES,
                                                       traits="reduction")
-logsumexp   = op("logsumexp",   sequences.logsumexp,  lambda xs: softmax(xs), domain=SEQUENCE, traits="reduction")
-log_softmax = op("log_softmax", sequences.log_softmax,  # - / 3 ulps
-                 lambda xs, i, y: _put([-p for p in softmax(xs)], i, -expm1(y)),
-                 0.0, domain=(SEQUENCE, INDEX))
-softmax     = op("softmax",     sequences.softmax,  # 3 / 4 ulps
+logsumexp   = op("logsumexp",   sequences.logsumexp,  lambda xs: softmax(xs), domain=SEQUENCE,  # 3 / 4 ulps; of the
+                                                      traits="reduction")  # larger of its terms: largest, log(Σ exp(…))
+log_softmax = op("log_softmax", sequences.log_softmax,  # 4 / 4 ulps
+                 lambda xs, i, y: _put([-p for p in softmax(xs)], i, -expm1(y)), 0.0, domain=(SEQUENCE, INDEX))
+softmax     = op("softmax",     sequences.softmax,  # 4 / 7 ulps: its slope is a product of two such
                  lambda xs, i, y: [y * d for d in _put([-p for p in softmax(xs)], i, -expm1(log_softmax(xs, i)))],
                  0.0, domain=(SEQUENCE, INDEX))
 
 # helpers that the slopes above are made of ---------------------------------------------------------------------------
-sech2       = op("sech2",       numerics.sech2,       lambda x, y: -2.0 * tanh(x) * y, symbol="sech²")
+sech2       = op("sech2",       numerics.sech2,       lambda x, y: -2.0 * tanh(x) * y, symbol="sech²")  # 3 / - ulps
 finite      = op("finite",      numerics.finite,      1.0, domain=Domain(-1e100, 1e100), traits="linear")
 positive    = op("positive",    numerics.positive,    1.0, domain=POSITIVE)
 step        = op("step",        numerics.step,        0.0, kinks=(0.0,))
@@ -149,24 +150,24 @@ min_share   = op("min_share",   sequences.min_share,  0.0, 0.0, kinks=TIES, doma
 xlogy       = op("xlogy",       numerics.xlogy,       lambda a, b: log(b),
                                                       lambda a, b: div(a, b), domain=(REAL, POSITIVE))
 divide_no_nan = op("divide_no_nan", numerics.divide_no_nan,
-                 lambda a, b: divide_no_nan(1.0, b),
-                 lambda a, b, y: -divide_no_nan(y, b), kinks=(0.0,))
-over_square = op("over_square", numerics.over_square, lambda a, b, c: over_square(1.0, b, c),
+                 lambda a, b: divide_no_nan(1.0, b), lambda a, b, y: -divide_no_nan(y, b), kinks=(0.0,))
+over_square = op("over_square", numerics.over_square, lambda a, b, c: over_square(1.0, b, c),  # 3 / - ulps
                                                       lambda a, b, c, y: -2.0 * div(y, b + c),
                                                       lambda a, b, c, y: -2.0 * div(y, b + c), defaults=(0.0,))
-over_sum_of_squares = op("over_sum_of_squares", numerics.over_sum_of_squares,
-                 lambda a, b, y: square(over_sum_of_squares(b, a)) - square(y),
+over_sum_of_squares = op("over_sum_of_squares", numerics.over_sum_of_squares,  # 3 / - ulps
+                 lambda a, b, y: (over_sum_of_squares(b, a) - y) * (over_sum_of_squares(b, a) + y),
                  lambda a, b, y: -2.0 * y * over_sum_of_squares(b, a), kinks=(0.0,))
 over_hypot  = op("over_hypot",  numerics.over_hypot,
-                 lambda a, b: divide_no_nan(square(over_hypot(b, a)), hypot(a, b)),
-                 lambda a, b: -divide_no_nan(over_hypot(a, b) * over_hypot(b, a), hypot(a, b)), kinks=(0.0,))
-gaussian    = op("gaussian",    numerics.gaussian,    lambda c, k, x: gaussian(1.0, k, x),
-                                                      lambda c, k, x, y: square(x) * y,
+                 lambda a, b: over_hypot(b, a) * over_sum_of_squares(b, a),
+                 lambda a, b: -over_hypot(a, b) * over_sum_of_squares(b, a), kinks=(0.0,))
+gaussian    = op("gaussian",    numerics.gaussian,    lambda c, k, x: gaussian(1.0, k, x),  # 5 / - ulps
+                                                      lambda c, k, x: gaussian(c * x * x, k, x),
                                                       lambda c, k, x: gaussian(2.0 * c * k * x, k, x),
                                                       domain=(REAL, Domain(-1.0, 0.0), REAL))
-normal_cdf  = op("normal_cdf",  numerics.normal_cdf,  lambda x: gaussian(ONE_OVER_SQRT_2PI, -0.5, x), symbol="Φ")
-scaled_exp  = op("scaled_exp",  numerics.scaled_exp,  lambda c, x: exp(x), lambda c, x, y: y)
-scaled_pow  = op("scaled_pow",  numerics.scaled_pow,  lambda c, a, b, k: scaled_pow(1.0, a, b, k),
+normal_cdf  = op("normal_cdf",  numerics.normal_cdf,  lambda x: gaussian(ONE_OVER_SQRT_2PI, -0.5, x),
+                                                      symbol="Φ")  # 6 / - ulps
+scaled_exp  = op("scaled_exp",  numerics.scaled_exp,  lambda c, x: exp(x), lambda c, x, y: y)  # 4 / - ulps
+scaled_pow  = op("scaled_pow",  numerics.scaled_pow,  lambda c, a, b, k: scaled_pow(1.0, a, b, k),  # 4 / - ulps
                                                       lambda c, a, b, k: scaled_pow(c * (b - k), a, b, k + 1.0),
                                                       lambda c, a, b, k: scaled_pow(xlogy(c, a), a, b, k),
                                                       lambda c, a, b, k: -scaled_pow(xlogy(c, a), a, b, k),

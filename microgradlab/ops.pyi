@@ -91,7 +91,7 @@ selu: Op
 gelu: Op
 """gelu(x): x * Φ(x); below -30, where Φ(x) fades away, Φ(x) = φ(x) / (-x + 1/(-x + 2/(-x + 3/…))) (Laplace)."""
 silu: Op
-"""silu(x): x * sigmoid(x); below -40 that is x * exp(x)."""
+"""silu(x): x * sigmoid(x), as one quotient; below -40 that is x * exp(x)."""
 mish: Op
 """mish(x): x * tanh(softplus(x)); below -40 that is x * exp(x)."""
 softsign: Op
@@ -101,9 +101,9 @@ hardtanh: Op
 hardsigmoid: Op
 """hardsigmoid(x): A sigmoid of three straight pieces: x/6 + 1/2 between -3 and 3."""
 maximum: Op
-"""maximum(a, b): The larger of two; nan if either is."""
+"""maximum(a, b): The larger of two, of which 0.0 is larger than -0.0; nan if either is."""
 minimum: Op
-"""minimum(a, b): The smaller of two; nan if either is."""
+"""minimum(a, b): The smaller of two, of which -0.0 is smaller than 0.0; nan if either is."""
 clip: Op
 """clip(x, low, high): x, but at least `low` and at most `high`."""
 where: Op

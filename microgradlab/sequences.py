@@ -1,19 +1,21 @@
 """The kernels over sequences: sums, products, and the softmax family; like those of numbers, complete and exact.
 
 What you can rely on: a sum or a product is as good as if it were rounded once, and neither overflows on the way to a
-result that does not. A `dot`, the work of every neuron, rounds each product: that is faster, and right to an ulp of the
-largest of its terms.
+result that does not. A `dot`, the work of every neuron, rounds each product: that is faster, and right to an ulp of
+|w[0]*x[0]| + |w[1]*x[1]| + … + |b|, unless a product over- or underflows.
 
 The softmax family starts from the differences to the largest element, of which no exponential overflows. Their
 rounding is carried on: exp(-700) is 350 units off if -700 is half a unit off.
 """
 
+import builtins
 import math
 from collections.abc import Sequence
-from math import inf, isnan, nan
+from fractions import Fraction
+from math import inf, isfinite, isnan, nan
 from operator import mul
 
-from microgradlab.numerics import ldexp, sign, two_sum
+from microgradlab.numerics import scaled_exp, sign, two_sum
 
 
 def sum(xs: Sequence[float]) -> float:
@@ -32,8 +34,10 @@ def sum_over(xs: Sequence[float], count: int) -> float:
         return math.fsum(xs) / count
     except ValueError:  # inf and -inf
         return nan
-    except OverflowError:
-        return ldexp(sum_over([ldexp(x, -64) for x in xs], count), 64)
+    except OverflowError:  # so they are added as fractions, which hold 1e308 + 1e-308
+        if all(map(isfinite, xs)):
+            return quotient(*(builtins.sum(map(Fraction, xs)) / count).as_integer_ratio())
+        return sum_over([0.0 if isfinite(x) else x for x in xs], count)
 
 
 def prod(xs: Sequence[float]) -> float:
@@ -66,7 +70,10 @@ def quotient(top: int, bottom: int) -> float:
 
 
 def dot(w: Sequence[float], x: Sequence[float], b: float) -> float:
-    """w[0]*x[0] + w[1]*x[1] + … + b: each product rounded, their sum rounded once, then the bias."""
+    """w[0]*x[0] + w[1]*x[1] + … + b: each product rounded, their sum rounded once, then the bias.
+
+    So a product beyond 1.8e308 is inf, though another may be its opposite, and one below 2.2e-308 loses digits.
+    """
     try:
         return math.fsum(map(mul, w, x)) + b
     except (OverflowError, ValueError):
@@ -97,16 +104,23 @@ def min_share(xs: Sequence[float]) -> list[float]:
 
 def exponentials(xs: Sequence[float]) -> list[float]:
     """exp(x - largest) for each x: what the softmax family is made of, and none overflows."""
-    top = largest(xs)
+    return exponentials_beside(largest(xs), xs)
+
+
+def exponentials_beside(top: float, xs: Sequence[float]) -> list[float]:
+    """exp(x - top) for each x, none of which is larger than top."""
     gaps = [two_sum(x, -top) for x in xs]
-    return [1.0 if x == top else math.exp(gap) * (1.0 + lost) for x, (gap, lost) in zip(xs, gaps)]
+    return [1.0 if x == top else (e := math.exp(gap)) + e * lost for x, (gap, lost) in zip(xs, gaps)]
 
 
 def log1p_others(xs: Sequence[float]) -> float:
     """log(Σ exp(x - largest)), as log1p of the exponentials other than the largest, which is exactly 1."""
-    others = exponentials(xs)
-    others.pop(next((i for i, e in enumerate(others) if e == 1.0), 0))
-    return math.log1p(sum(others))
+    top, others = largest(xs), list(xs)
+    others.remove(top)
+    total = sum(exponentials_beside(top, others))
+    if total < 1e-290 and others:  # where each has lost digits of its own: add them beside 1, then scale the sum
+        total = scaled_exp(sum(exponentials(others)), *two_sum(largest(others), -top))
+    return math.log1p(total)
 
 
 def logsumexp(xs: Sequence[float]) -> float:
@@ -116,7 +130,7 @@ def logsumexp(xs: Sequence[float]) -> float:
 
 def log_softmax(xs: Sequence[float]) -> list[float]:
     """For each x the log of its softmax: (x - largest) - log(Σ exp(x - largest))."""
-    top, rest = largest(xs), log1p_others(xs)
+    top, rest = largest(xs), log1p_others(xs) if len(xs) > 1 else -0.0  # the log of 1 is 0, that of less below 0
     return [-rest if x == top else x - top - rest for x in xs]
 
 

@@ -2,11 +2,13 @@
 
 import doctest
 import math
+import re
 from math import inf, isnan, nan
+from pathlib import Path
 from random import Random
 
 import pytest
-from exactness import BOUNDS, FAR, HELPERS, SLOPES, TERMS, error, examined, flat, like, some, truth
+from exactness import BOUND, BOUNDS, FAR, HELPERS, SLOPES, TERMS, error, examined, flat, like, some, truth
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from mpmath import mp
@@ -14,7 +16,7 @@ from oracles import UNARY
 
 from microgradlab import Value, grad, losses, ops
 from microgradlab.testing import definitions, hard_points
-from microgradlab.testing.hard_points import LEAST, tame
+from microgradlab.testing.hard_points import LEAST, LEAST_NORMAL, tame
 from microgradlab.testing.truth import NoTruthError, derivative, ulps
 
 ROWS = list(ops.table.values())
@@ -78,6 +80,14 @@ def test_hard_points_are_the_same_every_time_and_within_the_domain():
 def test_the_tables_name_results_that_exist():
     results = {f"{op.name} {parameter}" for op in ROWS for parameter in op.parameters} | ops.table.keys()
     assert (BOUNDS.keys() | FAR.keys() | TERMS.keys() | SLOPES.keys()) - results == set()
+
+
+@by_name
+def test_a_row_says_the_bounds_that_are_tested(op):
+    *_, row = re.split(rf"^{op.name} += op\(", Path(ops.__file__).read_text(encoding="utf-8"), flags=re.MULTILINE)
+    said = re.search(r"(\d|-) / (\d|-) ulps", re.split(r"^\w+ += op\(", row, flags=re.MULTILINE)[0])
+    held = [BOUNDS.get(op.name, BOUND), max(BOUNDS.get(f"{op.name} {p}", BOUND) for p in op.parameters)]
+    assert held == [BOUND if number == "-" else float(number) for number in (said.groups() if said else "--")]
 
 
 @pytest.mark.parametrize("name", SLOPES)
@@ -150,6 +160,7 @@ def test_outside_the_domain_value_and_slope_are_nan(op):
         ("mish", (-inf,), (0.0,)),
         ("softsign", (-inf,), (0.0,)),
         ("acosh", (inf,), (0.0,)),
+        ("gaussian", (-5.6, -1.0, 1e200), (0.0, 0.0, 0.0)),
     ],
 )
 def test_slopes_at_infinity_and_at_minus_zero_are_the_limits(name, point, slopes):
@@ -161,7 +172,7 @@ def test_slopes_at_infinity_and_at_minus_zero_are_the_limits(name, point, slopes
 # second derivatives --------------------------------------------------------------------------------------------------
 
 # The terms of a local derivative that is itself a difference of two; others show as contributions to a leaf.
-INNER = {"atan2": lambda a, b: 1 / (a * a + b * b)}
+INNER = {"atan2": lambda a, b: ops.reciprocal(a * a + b * b)}
 
 
 def bend(op, point, first, second):
@@ -209,6 +220,14 @@ def test_second_derivatives_are_right_to_the_largest_of_their_terms(op):
 @proper
 def test_second_derivatives_are_right_at_hundreds_of_points(op):
     assert check_bends(op, 60, 60) > 40
+
+
+@pytest.mark.parametrize("point", [(1e-100, 1e-262), (1e-150, LEAST_NORMAL), (3e200, 1e100), (-4e-160, 3e-160)])
+@pytest.mark.parametrize("first", [0, 1])
+@pytest.mark.parametrize("second", [0, 1])
+def test_second_derivatives_of_hypot_do_not_fade_on_the_way(point, first, second):
+    found, _ = bend(ops.hypot, point, first, second)
+    assert found == pytest.approx(float(true_bend(ops.hypot, point, first, second)), rel=1e-14, abs=LEAST)
 
 
 # losses from logits --------------------------------------------------------------------------------------------------

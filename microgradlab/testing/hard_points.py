@@ -7,7 +7,8 @@
 They are magnitudes over the whole range of a float, 5e-324 to 1.8e308, of both signs, and the neighbourhoods of
 `SPOTS`: the ends of a domain, kinks, where digits cancel, where a result overflows or fades away. Every op gets them,
 one of your own too; ops of several arguments get pairs and triples of them, ops over sequences several lengths that
-cancel, spread widely or nearly tie. The same list comes out every time.
+cancel, spread widely or nearly tie. For an op of the library there are the points of `FURTHEST` as well. The same list
+comes out every time.
 """
 
 import math
@@ -65,6 +66,64 @@ SPOTS: dict[str, tuple[float, ...]] = {
 Point = tuple[Any, ...]
 
 
+# Where a search by hill climbing has found a result furthest from the truth, and where earlier formulas lost it.
+# fmt: off
+FURTHEST: dict[str, tuple[Point, ...]] = {
+    "cbrt":         ((2.809719875832148e-12,), (0.024283632310555792,)),
+    "pow": (
+        (2.0303322104890112e-14, 4.839202957861773e-15),
+        (0.9999998872387801, -6380921678.077961),
+        (0.9999999999999426, -1.2520282707508508e+16),
+    ),
+    "tan":          ((10.906469912014515,),),
+    "asin":         ((0.86490340559093,),),
+    "acos":         ((-0.8647182842912543,),),
+    "atan":         ((94976975.04743885,),),
+    "atan2":        ((22.63700440550428, -0.1233549312290342), (-32838.85240613743, 20.919924265462758)),
+    "sinh":         ((-710.4754493212994,), (710.4752140228609,)),
+    "cosh":         ((710.4736820767529,), (-710.4628549865708,)),
+    "tanh":         ((0.24893735674152098,), (0.2341058475642066,), (372.5666095509706,), (355.2881583880969,)),
+    "asinh":        ((-0.5196075238651744,),),
+    "acosh":        ((1.0268357153464944,), (1.0019452407247644,), (17.572134999029284,)),
+    "atanh":        ((-0.24005992042753427,), (-0.7061630454758584,), (0.699975692782356,)),
+    "erf":          ((-26.616647562164864,),),
+    "erfc":         ((1.2499998867980253,), (1.2499081174225277,), (26.600194893907155,)),
+    "sigmoid":      ((1.9562286088173635,),),
+    "elu": (
+        (-0.39509461932676193, -0.18995845747282147),
+        (-852.4083785773374, -6.4717043884397894e140),
+        (-754.0685519575696, 1.0731429063940745e83),
+    ),
+    "gelu":         ((-33.06574188511573,), (-1.7676593355447852,), (-37.70013740036662,), (-37.69589742164414,)),
+    "silu":         ((-712.2422714865754,), (-1.2784645420516099,), (-30.49762881801779,)),
+    "mish":         ((-0.22730926043266853,), (-1.9668759083791152,), (-3.2169759293466895,)),
+    "softsign":     ((0.002138258721946229,),),
+    "logsumexp": (
+        ((-1.0543297729285386, -0.9960367153621474, -0.3860148925272411, 0.13809797938068175),),
+        ((-0.703194281238928, -0.06876764733963991, -1.8947982445278388),),
+        ((0.06940093670398727, 4.1041969064624935, 2.1372117694530215),),
+        ((0.0, *[-745.2] * 60),),
+    ),
+    "log_softmax": (
+        ((-707.3937493984688, -707.569719088678, -707.2593158166773, 0.31193618641486587, -708.0895342868452), 3),
+        ((0.3, *[0.3 - 738.1665880530139] * 60), 0),  # each exponential alone has lost digits
+        ((0.0, *[-744.8] * 60), 0),
+    ),
+    "softmax":      (((31.6795008833079, -33.31479819038244, -45.544602147101415, 33.876782613628535), 1),),
+    "sech2":        ((372.5666095509706,),),
+    "over_square":  ((8.094575529880936, 1.442596042622313e-14, -0.12576766466147113),),
+    "over_sum_of_squares": ((0.5031988072529016, 90.81386040219861),),
+    "gaussian":     ((2.404270259582712e229, -0.9999999999999917, 28.58903716927563),),
+    "normal_cdf":   ((-13.83524099088727,), (-1.767595571920821,)),
+    "scaled_exp":   ((-2.654922832317207e-291, 829.1916553352627),),
+    "scaled_pow":   ((-0.2280055267321177, 13.615854612185892, -261.23664539216486, 0.9999996662642101),),
+    "hypot":        ((1e-100, 1e-262), (1e-150, LEAST_NORMAL)),
+    "sum":          (((1.7e308, 1.7e308, -1.7e308, -1.7e308, 3e-310),),),
+    "mean":         (((1.7e308, 1.7e308, -1.7e308, -1.7e308, 1e-300),),),
+}
+# fmt: on
+
+
 def hard_points(op: Op) -> list[Point]:
     """Arguments for `op` that are hard to be exact at, from its domain; and whole powers of negative numbers."""
     random = Random(op.name)  # each op has its own, so that a row added elsewhere changes nothing here
@@ -72,6 +131,7 @@ def hard_points(op: Op) -> list[Point]:
         found = sequences(op, random)
     else:
         found = [singles, pairs, triples, quadruples][len(op.rules) - 1](numbers(op, random), random)
+    found += FURTHEST.get(op.name, ())
     found = [p for p in found if all(d.low <= x <= d.high for a, d in zip(p, op.domain) for x in opened(a))]
     return [p for p in (*found, *POWERS[op.name](random)) if tame(*p)] if op.name in POWERS else found
 

@@ -104,7 +104,7 @@ class Judge:
                 return derivative(f, self.expression.point, places)
             with mp.workprec(QUICK * len(places)):
                 xs = [mp.mpf(x) for x in self.expression.point]
-                steps = [step_from(xs[place]) for place in places]
+                steps = [step_from(xs[place], xs) for place in places]
                 y = f(*xs)
 
                 def slope(scale: Any) -> Any:

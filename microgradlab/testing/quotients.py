@@ -9,7 +9,7 @@ One difference over a step of 2^-100 is all that most slopes take. Where roundin
 it is taken in more bits; where both sides or a finer step say something else, `truth.py` has the last word.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import IntEnum
 from typing import Any
 
@@ -29,9 +29,9 @@ class Care(IntEnum):
     ALL = 2  # in more and more bits
 
 
-def step_from(x: Any) -> Any:
-    """The step of a difference: small beside `x`, or beside 2^-20 if that is 0."""
-    return mp.ldexp(abs(x) or NEAR_0, -STEP)
+def step_from(x: Any, numbers: Iterable[Any] = ()) -> Any:
+    """The step of a difference: small beside `x`; or if that is 0, beside 2^-20 and the smallest of all numbers."""
+    return mp.ldexp(abs(x) or min([NEAR_0, *(abs(n) for n in numbers if n)]), -STEP)
 
 
 def is_clear(quotient: Any, y: Any, step: Any) -> bool:

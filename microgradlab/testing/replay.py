@@ -148,7 +148,7 @@ class Replay:
                 if error == inf:
                     return NoTruthError(f"{op.name} has no definition, and differences of its kernel do not settle")
                 return mp.mpf(slope) + error * (self.rounded(mp.one) - 1) / EPSILON
-            h, y = step_from(x), along(x) if y is None else y
+            h, y = step_from(x, numbers), along(x) if y is None else y
 
             def quotient(scale: Any) -> Any:
                 quick = (along(x + scale * h) - y) / (scale * h)
