@@ -22,6 +22,8 @@ from microgradlab.engine import Value
 from microgradlab.errors import ExpressionError
 from microgradlab.row import SEQUENCE, table
 
+__all__ = ["evaluate"]
+
 LONGEST, LONGEST_LABEL = 2000, 40  # characters
 ATTEMPTS = 8  # at parsing
 STRAY = re.compile(r"\\|(?<!\w)\d[\w.]*?(and|else|for|if|in|is|not|or)")  # of this the parser would warn on stderr
@@ -81,7 +83,7 @@ def _parsed(text: str) -> ast.expr:
     if stray := STRAY.search(text):
         raise _error(text, stray.start(), f"not an expression: {ALLOWED}")
     try:
-        return _tree(text)
+        return syntax_tree(text)
     except SyntaxError as error:
         position = error.offset - 1 if error.offset else len(text)
         raise _error(text, position, f"not an expression ({error.msg}): {ALLOWED}") from None
@@ -90,7 +92,7 @@ def _parsed(text: str) -> ast.expr:
         raise ExpressionError(f"not an expression ({what}): {ALLOWED}") from None
 
 
-def _tree(text: str) -> ast.expr:
+def syntax_tree(text: str) -> ast.expr:
     """`ast.parse`, again where CPython 3.11 has mixed up its depth with that of another thread's."""
     for _ in range(ATTEMPTS):
         with suppress(SystemError):

@@ -132,8 +132,9 @@ class Settings:
         rule = rules.get(name)
         super().__setattr__(name, rule.check(name, value) if rule else value)
 
-    def _repr_pretty_(self, printer: Any, _: bool) -> None:
-        printer.text(repr(self))  # hypothesis would print fields, also those that are no attributes
+    @property  # so that a class has none, which hypothesis would call
+    def _repr_pretty_(self) -> Callable[[Any, bool], None]:
+        return lambda printer, _: printer.text(repr(self))  # hypothesis would print fields that are no attributes
 
     def state_dict(self) -> dict[str, Any]:
         """All that is needed to continue from here, fit for JSON."""

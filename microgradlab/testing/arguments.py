@@ -51,7 +51,7 @@ class Numbers:
 def _instead_of(x: float, low: float, high: float) -> Iterator[float]:
     """`x`, and what may take its place."""
     yield from (x, -x)
-    if 2.0 * x != round(2.0 * x):
+    if x % 0.5:
         yield low + (high - low) * (0.5 + math.atan(x) / math.pi)
     yield from ROUND
     yield from (low + (high - low) * (i / 64) for i in range(1, 64))

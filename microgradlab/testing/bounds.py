@@ -1,19 +1,44 @@
 """What strategies refuse, as hypothesis does: InvalidArgument, when they are first drawn from."""
 
-import math
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from functools import wraps
+from math import isfinite
+from typing import Any, ParamSpec, TypeVar
 
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
+from microgradlab.coercion import shown
+from microgradlab.settings import is_number
 
-def check_bounds(min_value: Any, max_value: Any) -> None:
-    """Refuse what are no bounds of finite numbers, or none in this order; None is no bound."""
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def reusable(strategy: Callable[P, T]) -> Callable[P, T]:
+    """The same, with a tuple in place of an iterator, which a strategy could draw from only once."""
+
+    @wraps(strategy)
+    def made(*args: P.args, **kwargs: P.kwargs) -> T:
+        taken = {name: tuple(x) if isinstance(x, Iterator) else x for name, x in kwargs.items()}
+        return strategy(*args, **taken)  # type: ignore[arg-type]
+
+    return made
+
+
+def check_bounds(min_value: Any, max_value: Any, is_finite: bool = True) -> None:
+    """Refuse what are no bounds of numbers, or none in this order; None is no bound."""
     for name, bound in (("min_value", min_value), ("max_value", max_value)):
-        if isinstance(bound, (int, float)) and not -math.inf < bound < math.inf:
-            raise InvalidArgument(f"{name}={bound!r} must be finite")
+        if isinstance(bound, (int, float)) and not (is_number(bound) and (isfinite(bound) or not is_finite)):
+            raise InvalidArgument(f"{name}={shown(bound)} must be finite, a number that fits a float")
     st.floats(min_value, max_value).validate()
+
+
+def check_yes_or_no(**answers: Any) -> None:
+    """Refuse anything but True and False."""
+    for name, answer in answers.items():
+        if not isinstance(answer, bool):
+            raise InvalidArgument(f"{name}={shown(answer)} must be True or False")
 
 
 def check_whole(least: int = 1, **numbers: Any) -> None:

@@ -7,22 +7,28 @@
 
 An expression is a straight-line program: a list of calls, each of which may take the results of earlier ones. So what
 is shared is computed once, and nothing recurses, however deep it is. Its text is Python for the namespace of
-`microgradlab.ops`.
+`microgradlab.ops`, and is read without running any of it.
 """
 
+import ast
 import operator
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import count
+from keyword import iskeyword
 from numbers import Real
 from string import ascii_lowercase
 from typing import Any
+from unicodedata import normalize
 
+from microgradlab.coercion import shown
 from microgradlab.engine import Value, results_of
+from microgradlab.expression import STRAY, syntax_tree
 from microgradlab.formula import ATOM, INFIX, PREFIX, Formula, wrapped
-from microgradlab.row import Op, handlers, table
+from microgradlab.row import Domain, Op, handlers, table
 
 __all__ = ["Expression", "OpCall", "Place", "recorded"]
 
@@ -36,6 +42,17 @@ OPERATORS: dict[str, tuple[str, Callable[..., Any]]] = {
     "neg": ("-", operator.neg),
     "abs": ("abs", abs),
 }
+SIGNS: dict[type[ast.AST], str] = {
+    ast.Add: "add",
+    ast.Sub: "sub",
+    ast.Mult: "mul",
+    ast.Div: "div",
+    ast.Pow: "pow",
+    ast.USub: "neg",
+}
+DEEPEST = 40  # ops one inside another in a text: Python's parser takes no more than 200 parentheses
+NAMED = re.compile(r"([^\W\d]\w*) ?=(?!=)(.*)")
+ALLOWED = "there may be numbers, variables, + - * / **, ops such as tanh(x) or sum([x, y]), and a = …; before the end"
 
 
 def _print(drawn: Any, printer: Any, _: bool) -> None:
@@ -102,19 +119,20 @@ class Expression:
     def parse(cls, text: str, /, **point: float) -> "Expression":
         """The expression of this text, as `str` writes it: so a failing case can be kept, with `@example`.
 
-        The text is Python, run with the variables and the ops and nothing else in reach.
+        Python's parser reads the text, but nothing of it is run as Python: there are numbers, the variables, the ops
+        and their operators, and names for results.
 
         Raises:
             NameError: there is another name in it.
-            ValueError: there is no variable in it.
+            ValueError: there is something else in it, or no variable.
+            TypeError, OverflowError: it is no text, or what a variable is given is not a number that fits a float.
         """
+        if not isinstance(text, str):
+            raise TypeError(f"an expression is a text, such as 'tanh(x) * y', got {shown(text)}")
         leaves = [Value(x, label=name) for name, x in point.items()]
-        *lines, last = text.rsplit(";", 1)
-        scope = {"__builtins__": {}, **table, **dict(zip(point, leaves))}
-        exec("".join(lines), scope)
-        root = eval(last.strip(), scope)
+        root = _read(text, {normalize("NFKC", leaf.label): leaf for leaf in leaves})  # as the parser does
         if type(root) is not Value:
-            raise ValueError(f"{text!r} has no variable: give each in it a number, parse('x * y', x=1.0, y=2.0)")
+            raise ValueError(f"{text!r:.60} has no variable: give each in it a number, parse('x * y', x=1.0, y=2.0)")
         return recorded(root, leaves)
 
     def __call__(self, *numbers: Any) -> Any:
@@ -131,10 +149,14 @@ class Expression:
         uses = Counter(x for step in self.steps for x in flat(step.arguments) if type(x) is Place)
         names = (name for name in _names() if name not in self.variables and name not in table)
         parts, lines = [Formula(name) for name in self.variables], []
+        depths = [0] * len(parts)
         for step in self.steps:
             shown = mapped(lambda x: parts[x] if type(x) is Place else _constant(x), step.arguments)
             part = _python(step.op, shown)
-            if uses[Place(len(parts))] > 1:
+            used = uses[Place(len(parts))]
+            depths.append(1 + max((depths[x] for x in flat(step.arguments) if type(x) is Place), default=0))
+            if used > 1 or (used and depths[-1] == DEEPEST):
+                depths[-1] = 0
                 name = next(names)
                 lines.append(f"{name} = {part.text}")
                 part = Formula(name)
@@ -163,6 +185,77 @@ def recorded(root: Value, leaves: Sequence[Value], names: Sequence[str] = ()) ->
         steps = [OpCall(table["add"], (place(root), 0.0))]
     names = names or [leaf.label or f"x{i}" for i, leaf in enumerate(leaves, start=1)]
     return Expression(tuple(names), tuple(leaf.data for leaf in leaves), tuple(steps))
+
+
+def _read(text: str, known: dict[str, Any]) -> Any:
+    """The number that the text stands for, a Value if there is a variable in it; NameError or ValueError."""
+    *before, last = " ".join(text.split()).split(";")
+    known = dict(known)
+    try:
+        if "#" in text or STRAY.search(text):  # a comment would hide the rest, and of the others the parser would warn
+            raise ValueError(f"{text!r:.60} is no expression: {ALLOWED}")
+        for part in before:
+            named = NAMED.fullmatch(part.strip())
+            name = normalize("NFKC", named[1]) if named else ""
+            if named is None or iskeyword(name) or not name.isidentifier():
+                raise ValueError(f"{part.strip()!r:.60} before ; names no result: {ALLOWED}")
+            known[name] = _Reader(known).number(syntax_tree(named[2].strip()))
+        return _Reader(known).number(syntax_tree(last.strip()))
+    except (SyntaxError, UnicodeError) as error:
+        what = "half a character" if isinstance(error, UnicodeError) else error.msg
+        raise ValueError(f"{text!r:.60} is no expression ({what:.60}): {ALLOWED}") from None
+    except (RecursionError, MemoryError):
+        raise ValueError(f"{text!r:.60} is too deep: name a part of it, 'a = …; tanh(a)'") from None
+    except (ArithmeticError, TypeError) as error:  # of a constant, such as 1.0 / 0.0
+        raise ValueError(f"{text!r:.60} cannot be computed: {error}") from error
+
+
+class _Reader:
+    """Goes through a syntax tree, in which the names stand for what is `known`."""
+
+    def __init__(self, known: dict[str, Any]) -> None:
+        self.known = known
+
+    def number(self, tree: ast.expr) -> Any:
+        """What this part of the tree stands for: a Value, or a float where no variable is in it."""
+        match tree:
+            case ast.Constant(value=int() | float() as x) if type(x) is not bool:
+                return float(x)  # so that 9**9**9 is at once inf
+            case ast.Name(id=name) if name in self.known:
+                return self.known[name]
+            case ast.Name(id="inf" | "nan" as name):
+                return float(name)
+            case ast.Name(id=name) | ast.Call(func=ast.Name(id=name)) if name not in table and name not in self.known:
+                raise NameError(f"{name:.60} is neither a variable here nor an op: {ALLOWED}")
+            case ast.UnaryOp(op=sign, operand=x) if type(sign) in SIGNS:
+                return self.result(table[SIGNS[type(sign)]], [x])
+            case ast.BinOp(left=a, op=sign, right=b) if type(sign) in SIGNS:
+                return self.result(table[SIGNS[type(sign)]], [a, b])
+            case ast.Call(func=ast.Name(id=name), args=parts, keywords=[]) if name in table:
+                return self.result(table[name], parts)
+        raise _refused(tree, ALLOWED)
+
+    def result(self, op: Op, parts: list[ast.expr]) -> Any:
+        """The op on what these parts of the tree stand for."""
+        if not 0 <= len(op.rules) - len(parts) <= len(op.defaults):
+            raise ValueError(f"{op} does not take {len(parts)} arguments")
+        return op(*[self.argument(part, domain) for part, domain in zip(parts, op.domain)])
+
+    def argument(self, tree: ast.expr, domain: Domain) -> Any:
+        """One argument of an op that takes it from this domain."""
+        match tree:
+            case ast.Constant(value=int() as i) if domain.is_index and type(i) is int:
+                return i
+            case ast.List(elts=parts) | ast.Tuple(elts=parts) if domain.sequence:
+                return tuple(self.number(part) for part in parts)
+        if domain.is_index or domain.sequence:
+            wanted = "an index, such as 0," if domain.is_index else "a list, such as [x, y],"
+            raise _refused(tree, f"{wanted} belongs there")
+        return self.number(tree)
+
+
+def _refused(tree: ast.expr, why: str) -> ValueError:
+    return ValueError(f"{ast.unparse(tree):.60} is not allowed here: {why}")
 
 
 def run(op: Op, arguments: tuple[Any, ...]) -> Any:

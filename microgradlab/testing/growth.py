@@ -8,6 +8,10 @@ the op is and where each argument comes from; and whether the expression ends he
 small: any run of steps can be left out in one go, and the others still read as they did. Zero is the simplest: the end,
 the first op, the first variable. What an instruction asks for and cannot have, for want of a number that fits, is made
 good without a further choice.
+
+A variable has its number before the steps are drawn, so that leaving steps out does not change it; yet what was shown
+by the result of several steps may need another number once a variable stands in their place. So one step down from
+"a result" stands "a variable, as high, as low or as near to 0 as it may be", which a shrinker tries.
 """
 
 import math
@@ -29,7 +33,9 @@ SIMPLEST = (0.5, 1.5, 2.5, 3.5)  # of the variables' numbers: at 0 and at 1, and
 INSTRUCTIONS = st.binary(min_size=7, max_size=7)
 ENDS = 5  # ways to end: with the latest result, or four times as often with the one that is made of most
 
-VARIABLE, UNUSED, EARLIER, CONSTANT = range(4)  # where an argument comes from
+VARIABLE, EDGE, UNUSED, EARLIER, CONSTANT = range(5)  # where an argument comes from
+EDGES = 3  # numbers for a variable that no step uses yet: the highest, the lowest, and a tiny one
+TINY = 0.0625  # and within the margins
 EIGHTHS = 8  # of the way back to the first result
 CONSTANTS = 2  # of the round numbers
 
@@ -97,16 +103,17 @@ class Growth:
         if constant and source == CONSTANT:
             return constant
         for place in self.candidates(source, number):
-            x = self.settle(place, domain, avoided)
+            edge = (*self.numbers.interval(domain), TINY)[number] if source == EDGE else None
+            x = self.settle(place, domain, avoided, edge)
             if self.numbers.fits(x, domain, avoided):
                 self.taken.add(place)
                 return Place(place), x
         return constant
 
-    def settle(self, place: int, domain: Domain, avoided: Sequence[float]) -> float:
+    def settle(self, place: int, domain: Domain, avoided: Sequence[float], edge: float | None) -> float:
         """The number at this place; a variable that is used for the first time gets one that fits, if there is one."""
         if place < self.count and place not in self.settled:
-            x = self.numbers.fitted(self.floats[place], domain, avoided)
+            x = self.numbers.fitted(self.floats[place] if edge is None else edge, domain, avoided)
             if x is not None:
                 self.settled.add(place)
                 self.floats[place] = x
@@ -115,7 +122,9 @@ class Growth:
     def candidates(self, source: int, number: int) -> Iterator[int]:
         """The places that an argument may refer to, those of this source first."""
         end = len(self.floats)
-        if source == UNUSED:
+        if source == EDGE:
+            yield from (p for p in range(self.count) if p not in self.settled)
+        if source in (EDGE, UNUSED):
             yield from (p for p in self.unused if p not in self.taken and self.depths[p] < self.depth)
         if source == EARLIER:
             latest = end - 1 - (end - self.count) * number // EIGHTHS
@@ -140,8 +149,10 @@ class Growth:
 def _sources(count: int) -> list[tuple[int, int]]:
     """Where an argument may come from, the simplest first; what occurs more than once is chosen more often."""
     variables = [(VARIABLE, place) for place in range(count)]
+    edges = [(EDGE, i) for i in range(EDGES)]  # so near to what is unused that a shrinker tries them in its place
     earlier = [(EARLIER, i) for i in range(EIGHTHS)]
-    return [*variables, *[(UNUSED, 0)] * 20, *variables, *earlier, *((CONSTANT, i) for i in range(CONSTANTS))]
+    constants = [(CONSTANT, i) for i in range(CONSTANTS)]
+    return [*variables, *edges, *[(UNUSED, 0)] * 20, *variables, *earlier, *constants]
 
 
 def _chooser(numbers: Sequence[int]) -> Choose:

@@ -7,23 +7,26 @@
     >>> test_a_graph_computes_what_floats_do()
 
 What they draw from is the op table as it stands when they draw, so an op of your own is among the others from the
-moment its row is there. `.example()` shows what a strategy draws. A failing case shrinks to as few ops as show the
-failure, the first of the table where any will do, and to round numbers.
+moment its row is there. `.example()` shows what a strategy draws. A failing case shrinks to few ops, as a rule to as
+few as show the failure, the first of the table where any will do, and to round numbers.
 """
 
-import math
 from collections.abc import Iterable, Sequence
 from keyword import iskeyword
+from math import inf
 from typing import Any
+from unicodedata import normalize
 
 from hypothesis import assume, reject
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
+from microgradlab.coercion import shown
 from microgradlab.engine import Value
 from microgradlab.row import Domain, Op, table
+from microgradlab.settings import is_number
 from microgradlab.testing.arguments import Numbers, chosen_arguments, kinks_of
-from microgradlab.testing.bounds import check_bounds, check_choice, check_whole
+from microgradlab.testing.bounds import check_bounds, check_choice, check_whole, check_yes_or_no, reusable
 from microgradlab.testing.expression import Expression, OpCall
 from microgradlab.testing.growth import Growth
 
@@ -32,6 +35,7 @@ __all__ = ["expressions", "op_calls", "values"]
 MARGIN = 0.05  # between the arguments in an expression and the ends of their domains, or kinks
 
 
+@reusable
 @st.composite
 def values(
     draw: st.DrawFn,
@@ -52,10 +56,13 @@ def values(
         ...     assert x + y >= x
         >>> test_a_sum_of_two_is_no_less_than_either()
     """
+    check_bounds(min_value, max_value, is_finite=False)
+    check_yes_or_no(allow_nan=allow_nan, allow_infinity=allow_infinity)
     floats = st.floats(min_value, max_value, allow_nan=allow_nan, allow_infinity=allow_infinity)
     return draw(st.builds(Value, floats) if labels is None else st.builds(Value, floats, label=labels))
 
 
+@reusable
 @st.composite
 def op_calls(
     draw: st.DrawFn,
@@ -92,6 +99,7 @@ def op_calls(
     return reject() if arguments is None else OpCall(op, arguments)
 
 
+@reusable
 @st.composite
 def expressions(
     draw: st.DrawFn,
@@ -148,13 +156,20 @@ def _row(op: Any) -> Op:
 
 def _names(variables: Any) -> tuple[str, ...]:
     names = tuple(variables) if isinstance(variables, Iterable) else ()
-    usable = all(isinstance(name, str) and name.isidentifier() and not iskeyword(name) for name in names)
-    if not names or not usable or len({*names}) < len(names) or not table.keys().isdisjoint(names):
-        raise InvalidArgument(f"variables={variables!r} must be different names, other than those of ops: ('x', 'y')")
+    if not names or not all(map(_is_name, names)) or len({*names}) < len(names) or not table.keys().isdisjoint(names):
+        raise InvalidArgument(
+            f"variables={shown(variables)} must be different names, other than those of ops and no __name__: ('x', 'y')"
+        )
     return names
 
 
+def _is_name(name: Any) -> bool:
+    """Whether it may name a variable, in the one way that Python's parser spells it."""
+    is_word = isinstance(name, str) and name.isidentifier() and not iskeyword(name) and not name.startswith("__")
+    return is_word and normalize("NFKC", name) == name
+
+
 def _check_margin(margin: Any) -> float:
-    if not isinstance(margin, (int, float)) or not 0.0 <= margin < math.inf:
-        raise InvalidArgument(f"margin={margin!r} must be a number from 0 on")
+    if not is_number(margin) or not 0.0 <= margin < inf:
+        raise InvalidArgument(f"margin={shown(margin)} must be a number from 0 on")
     return float(margin)

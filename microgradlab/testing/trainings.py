@@ -23,7 +23,7 @@ from microgradlab.engine import Value
 from microgradlab.nn import INITIALISERS, MLP
 from microgradlab.optim import Optimizer
 from microgradlab.row import REAL, table
-from microgradlab.testing.bounds import check_bounds, check_choice, check_whole
+from microgradlab.testing.bounds import check_bounds, check_choice, check_whole, reusable
 from microgradlab.train import Training
 
 __all__ = ["datasets", "mlps", "training_steps"]
@@ -44,6 +44,7 @@ LOSSES: dict[Callable[..., Any], st.SearchStrategy[Any] | None] = {
 OPTIMIZERS = (optim.SGD, optim.Adagrad, optim.RMSprop, optim.Adadelta, optim.Adam, optim.AdamW)
 
 
+@reusable
 @st.composite
 def mlps(
     draw: st.DrawFn,
@@ -114,6 +115,7 @@ def datasets(
     return draw(st.lists(pairs, min_size=min_size, max_size=max_size))
 
 
+@reusable
 @st.composite
 def training_steps(
     draw: st.DrawFn,
