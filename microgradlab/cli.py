@@ -198,6 +198,7 @@ class _Parser(argparse.ArgumentParser):
         super().__init__(formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False, **options)
 
     def error(self, message: str) -> NoReturn:
+        message = " ".join(message.split())
         message = message if len(message) < LONGEST else f"{message[:LONGEST]}…"
         self.exit(2, f"{self.prog}: {message} (examples: {self.prog} --help)\n")
 

@@ -136,7 +136,7 @@ softmax     = op("softmax",     sequences.softmax,  # 4 / 7 ulps: its slope is a
                  lambda xs, i, y: [y * d for d in _put([-p for p in softmax(xs)], i, -expm1(log_softmax(xs, i)))],
                  0.0, domain=(SEQUENCE, INDEX))
 
-# helpers that the slopes above are made of ---------------------------------------------------------------------------
+# helpers that the slopes above are made of; their own are right where no product on the way is out of range ----------
 sech2       = op("sech2",       numerics.sech2,       lambda x, y: -2.0 * tanh(x) * y, symbol="sech²")  # 3 / - ulps
 finite      = op("finite",      numerics.finite,      1.0, domain=Domain(-1e100, 1e100), traits="linear")
 positive    = op("positive",    numerics.positive,    1.0, domain=POSITIVE)

@@ -155,7 +155,7 @@ def test_no_second_derivative_of_ours_is_blamed(expression):
 @settings(max_examples=300)
 @given(op_calls())
 def test_no_op_of_ours_is_blamed_anywhere_in_its_domain(call):
-    assume(call.point)
+    assume(call.point and not any(0.0 < abs(x) < 1e-100 for x in call.point))  # of which products would be 0
     check_gradients(call)
 
 
@@ -236,6 +236,10 @@ def test_at_a_kink_without_a_definition_any_slope_is_a_convention(new_row, ends)
 )
 def test_the_errors_of_a_kernel_are_not_laid_at_the_door_of_its_rule(new_row, kernel, rule):
     gradients_agree(new_row("noisy", kernel, rule))()
+
+
+def test_errors_that_do_not_change_over_short_steps_are_seen_as_well(new_row):
+    assert check_gradients(new_row("noisy", lambda x: 1 - math.cos(x), lambda x: ops.sin(x)), 1e-5).excused == 1
 
 
 @pytest.mark.parametrize("name", ["gamma", "diff", "one", "eps", "j", "rand"])

@@ -46,6 +46,18 @@ def test_the_errors_of_the_function_itself_are_measured(x, pair):
     assert error == math.inf or abs(found - slope(x)) <= 4 * error
 
 
+@pytest.mark.parametrize(
+    ("f", "x", "slope"),
+    [
+        (lambda x: 1 - math.cos(x), 1e-5, math.sin(1e-5)),  # over short steps its errors do not change
+        (lambda x: math.exp(-x * x / 2), 2.367580579335004, -0.1435818075590259),  # where one table is sure by chance
+    ],
+)
+def test_what_once_was_surer_than_right(f, x, slope):
+    found, error = ridders(f, x)
+    assert abs(found - slope) <= 2 * error <= 1e-12
+
+
 @pytest.mark.parametrize("pair", NOISY)
 def test_a_noisy_function_has_a_slope_all_the_same(pair):
     f, slope = pair

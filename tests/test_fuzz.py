@@ -283,6 +283,7 @@ def lines(draw):
 @example(["1if 1else 2"])
 @example([r"'\d'"])
 @example(["-h"])
+@example(["x", "x=1", "-x", "a\nb"])
 def test_any_line_is_drawn_or_refused(line):
     check_draw(line)
 

@@ -21,6 +21,8 @@ from itertools import pairwise
 SHRINK, ROUNDS = 1.6, 24  # each step is so much shorter than the one before; the last one by a factor of 50,000
 EPSILON, SMALLEST = math.ldexp(1.0, -52), math.ldexp(1.0, -1074)
 UNSETTLED = math.nan, math.inf
+OTHER = 0.83  # of the first step: no step of one table is near one of the other
+WIDE = math.ldexp(1.0, -15)  # of the first step: of what is smooth, nothing shows in the fourth differences
 FLAT = 1e-9  # long steps that are more in doubt have met something else
 
 
@@ -43,6 +45,12 @@ def ridders(f: Callable[[float], float], x: float) -> tuple[float, float]:
 
 
 def _extrapolated(f: Callable[[float], float], x: float, h: float) -> tuple[float, float]:
+    """The slope by two tables of other steps, and its error: where one is sure by chance, the other is not."""
+    (slope, error), (other, doubt) = sorted([_table(f, x, h), _table(f, x, h * OTHER)], key=lambda found: found[1])
+    return (slope, max(error, abs(slope - other))) if doubt < math.inf else UNSETTLED
+
+
+def _table(f: Callable[[float], float], x: float, h: float) -> tuple[float, float]:
     """Ridders' table, the first step of which is `h`: its best entry, and what that may be off by.
 
     An entry is doubted by as much as it differs from its neighbours, as Ridders has it; but not less than by what
@@ -72,10 +80,14 @@ def _extrapolated(f: Callable[[float], float], x: float, h: float) -> tuple[floa
 
 
 def _noise(f: Callable[[float], float], x: float, h: float, step: float) -> float:
-    """About how far off the values of `f` are, next to `x` on either side and around h on, whatever it does at `x`."""
-    step, largest = max(step, math.ulp(x)), 0.0
-    for start in (x + step, x - 7 * step, x + h, x - h):
-        differences = [_value(f, start + i * step) for i in range(7)]
+    """About how far off the values of `f` are, next to `x` on either side and around h on, whatever it does at `x`.
+
+    Around h on also in wider steps: over short ones 1 - cos(x) stays the same, and its errors do as well.
+    """
+    step, wide, largest = max(step, math.ulp(x)), max(h * WIDE, math.ulp(x + h)), 0.0
+    next_to = [(x + step, step), (x - 7 * step, step)]
+    for start, each in next_to + [(start, each) for start in (x + h, x - h) for each in (step, wide)]:
+        differences = [_value(f, start + i * each) for i in range(7)]
         for _ in range(4):  # errors of size 1 come to √70 in them
             differences = [b - a for a, b in pairwise(differences)]
         largest = max(largest, *map(abs, differences))
