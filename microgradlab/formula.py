@@ -89,7 +89,7 @@ def _print(op: ops.Op, *arguments: Any) -> Formula:
     constants = [part.constant for part in parts if part.constant is not None]
     if len(constants) == len(parts) and op.name in INFIX:  # 2 − 1 is 1
         return formula(op.kernel(*constants))
-    if op.name in SPELLED:
+    if op.name in SPELLED and op is getattr(ops, op.name):
         spelled = SPELLED[op.name](*parts)
         return Formula(spelled.text, code, spelled.strength)
     if op.name in INFIX:

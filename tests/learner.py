@@ -16,7 +16,8 @@ class Value:
         return type(self)(self.data * other.data, (self, other), lambda grad: (grad * other.data, grad * self.data))
 
     def tanh(self):
-        return type(self)(math.tanh(self.data), (self,), lambda grad: (grad / math.cosh(self.data) ** 2,))
+        e = math.exp(-2.0 * abs(self.data))  # cosh would overflow
+        return type(self)(math.tanh(self.data), (self,), lambda grad: (grad * 4.0 * e / (1.0 + e) ** 2,))
 
     def __neg__(self):
         return self * -1.0

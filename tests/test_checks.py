@@ -5,6 +5,7 @@ import math
 import pickle
 import random
 import re
+from collections import namedtuple
 from fractions import Fraction
 
 import numpy as np
@@ -236,6 +237,79 @@ def test_at_a_kink_without_a_definition_any_slope_is_a_convention(new_row, ends)
 )
 def test_the_errors_of_a_kernel_are_not_laid_at_the_door_of_its_rule(new_row, kernel, rule):
     gradients_agree(new_row("noisy", kernel, rule))()
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x, y: ops.tanh(y / x),  # 0 times what overflows
+        lambda x, y: ops.max([1 / x, y]),
+        lambda x, y: 0.0 * (1 / x) + y,
+        lambda x, y: x / (ops.exp(x) - 1.0) + y,  # in floats, no digit is left of a difference
+        lambda x, y: ops.leaky_relu(x + y - y),
+        lambda x, y: y / (1.0 - ops.tanh(x * 10.0)),
+        lambda x, y: ops.exp(-x * x / (y * y)),  # what is squared is too small for a float
+        lambda x, y: x * y / (abs(x) * abs(y)),
+    ],
+)
+def test_what_floats_cannot_do_is_nobodys_fault(f):
+    gradients_agree(f)()
+
+
+@pytest.mark.parametrize(
+    ("f", "x", "reason"),
+    [
+        (lambda x: ops.relu(-1.0 / x), 1e-200, "0 is multiplied by a slope that is inf or nan"),
+        (lambda x: ops.abs((x + 1e16) - 1e16), 0.4, "rounding can leave no digit of sub on the way"),
+        (lambda x: ops.where(x * x, x, 2.0 * x), 1e-170, "mul is too small for a float on the way"),
+        (lambda x: ops.log10(ops.sum([x, ops.silu(x)])), -3.730182202164445e278, "not a finite real number"),
+        (lambda x: ops.sign(x**x), -1e308, "sign is at a kink"),
+        (lambda x: ops.maximum(x, math.nan), 1.0, "maximum is given nan"),
+        (lambda x: ops.where(math.nan, x, 2.0 * x), 1.0, "where is given nan"),
+    ],
+)
+def test_what_floats_cannot_do_is_left_out_and_said(f, x, reason):
+    report = check_gradients(f, x)
+    assert report.compared == 0
+    assert reason in str(report)
+
+
+def test_numbers_in_a_named_tuple_are_variables():
+    point = namedtuple("point", "a b")(2.0, 3.0)
+    assert check_gradients(lambda p, z: p.a * p.b + z, point, 4.0).compared == 3
+    with pytest.raises(GradientError, match=r"∂f/∂p\[0\] is wrong"):
+        check_gradients(lambda p: float(p.a) * p.b + p.a, point)
+
+
+def test_a_function_that_changes_its_argument_is_told_so():
+    def f(x):
+        y = x * x
+        x.data += 1.0
+        return y
+
+    with pytest.raises(TypeError, match="f changes the data of its argument x"):
+        check_gradients(f, 0.5)
+
+
+@pytest.mark.parametrize("kernel", [lambda x: math.sin(1e5 * x), lambda x: math.sin(x) + 1e15, lambda x: hash(x) % 7])
+def test_differences_that_say_nothing_do_not_count(new_row, kernel):
+    assert check_gradients(new_row("wild", kernel, 0.0), 0.5).compared == 0
+
+
+def test_a_row_that_takes_the_name_of_ours_is_not_judged_by_its_definition():
+    ours = [ops.table[name] for name in ("step", "gaussian")]
+    try:
+        step = ops.op("step", math.tanh, lambda x: ops.sech2(x))
+        gaussian = ops.op("gaussian", lambda x: math.exp(-x * x), lambda x, y: -2.0 * x * y)
+        assert check_gradients(lambda x: step(gaussian(x)), 0.5).compared == 1
+        with pytest.raises(GradientError, match="The op at fault is step"):
+            check_gradients(ops.op("step", math.tanh, lambda x: ops.cos(x)), 0.5)
+    finally:
+        for row in ours:
+            ops.table[row.name] = row
+            for listener in ops.listeners:
+                listener(row)
+    assert check_gradients(lambda x: ops.erf(x) * x.step(), 0.5).compared == 1
 
 
 def test_errors_that_do_not_change_over_short_steps_are_seen_as_well(new_row):

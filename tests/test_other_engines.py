@@ -138,6 +138,12 @@ def test_micrograd_raises_where_a_power_overflows():
     assert 5e102 < x < 1e104  # the smallest: cube root of the largest float
 
 
+def test_a_pole_is_left_out_for_an_engine_that_raises_there_as_python_does():
+    report = check_gradients(lambda x, y: (x / y).relu(), 0.0, 0.0, value=Micrograd)
+    assert "left out f: it is not defined here" in str(report)
+    gradients_agree(value=Micrograd, x=st.floats(0.5, 4.0), y=st.just(0.0) | st.floats(0.5, 4.0))(lambda x, y: x / y)()
+
+
 def test_micrograd_has_no_value_to_the_power_of_a_value():
     message = message_of(gradients_agree(lambda x, y: x**y, value=Micrograd, x=st.floats(0.5, 4.0)))
     assert message.startswith("micrograd.engine.Value raises AssertionError at x = 1.0, y = 0.0")

@@ -14,6 +14,7 @@ from microgradlab import Module, Value, ops
 from microgradlab.errors import GradientError
 from microgradlab.testing import diagnosis
 from microgradlab.testing.checks import check_gradients
+from microgradlab.testing.expression import Expression
 from microgradlab.testing.properties import gradients_agree
 from microgradlab.testing.strategies import expressions
 
@@ -358,3 +359,49 @@ def test_in_a_notebook_calling_it_runs_it(tmp_path):
     run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env=env)
     assert run.stdout.splitlines()[-1].split() == ["GradientError", "True"], run.stderr[-2000:]
     assert "∂cube/∂x is wrong at x = 1.0" in run.stdout
+
+
+def test_settings_of_yours_keep_what_they_do_not_name():
+    test = gradients_agree(settings(max_examples=7)(lambda x: ops.tanh(x)))
+    used = test._hypothesis_internal_use_settings
+    assert (used.max_examples, used.deadline, Phase.explain in used.phases) == (7, None, False)
+    slow = gradients_agree(settings(deadline=5000, phases=[Phase.generate])(lambda x: ops.tanh(x)))
+    assert slow._hypothesis_internal_use_settings.deadline.total_seconds() == 5.0
+    assert slow._hypothesis_internal_use_settings.phases == (Phase.generate,)
+
+
+def test_a_fixture_of_any_scope_may_be_a_parameter(tmp_path):
+    (tmp_path / "test_it.py").write_text(
+        textwrap.dedent("""
+            import pytest
+            from microgradlab.testing import gradients_agree
+
+            @pytest.fixture
+            def k():
+                return 3
+
+            @gradients_agree
+            def test_multiple(x, k: int):
+                return x * k
+            """)
+    )
+    run = subprocess.run([sys.executable, "-m", "pytest", "-q", tmp_path], capture_output=True, text=True, cwd=tmp_path)
+    assert "1 passed" in run.stdout
+
+
+def test_a_parameter_may_have_any_name():
+    gradients_agree(lambda _, x: _ * x)()
+    gradients_agree(lambda _, __: _ * __)()
+
+
+def test_what_cannot_be_tried_is_refused_in_words():
+    async def later(x):
+        return x
+
+    for f, words in (
+        (gradients_agree(lambda x: x * x), "is a hypothesis test already"),
+        (later, "is async"),
+        (Expression.parse("x * x", x=1.0), "has one point"),
+    ):
+        with pytest.raises(TypeError, match=words):
+            gradients_agree(f)

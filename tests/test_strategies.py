@@ -446,6 +446,7 @@ def test_a_shared_result_has_a_name_that_nothing_else_has(new_row):
 
 def test_a_leaf_alone_is_an_expression_too():
     assert Expression.parse("x", x=3.0, y=4.0)() == 3.0
+    assert str(Expression.parse("x", x=-0.0)()) == "-0.0"
 
 
 def test_text_reaches_nothing_but_ops_and_variables():

@@ -25,8 +25,10 @@ from microgradlab.settings import is_count, is_number
 from microgradlab.testing.diagnosis import Finding
 from microgradlab.testing.expression import Expression, Place, flat, mapped, recorded
 from microgradlab.testing.judge import AT_ONCE, Judge, Verdict, by_differences
+from microgradlab.testing.quotients import Care
 from microgradlab.testing.replay import step_alone
 from microgradlab.testing.subjects import Places, Subject, forward, found_by, found_by_value, graphs, subject
+from microgradlab.testing.truth import NoTruthError
 
 VISIBLE = 1e-6  # relative: a smaller change by a number that left the graph is not seen, but no difference is that bad
 
@@ -128,7 +130,12 @@ class Check:
         """Compare everything the engine finds; GradientError at the first that is wrong."""
         __tracebackhide__ = True
         left_out, errors = [], []
-        found = self.found(order)
+        try:
+            found = self.found(order)
+        except GradientError as error:
+            if reason := self.nothing_to_find(error.args[0].error):
+                return Report(left_out=((self.subject.what(()), reason),))
+            raise
         verdict_on = self.judge()
         kinks: dict[int, Verdict] = {}  # by place, where there is no first derivative, and so no higher one either
         for places, number in found.items():
@@ -153,6 +160,14 @@ class Check:
             return found_by(self.value, self.subject, self.output)
         except Exception as error:
             raise GradientError(Finding(self, error=error)) from error
+
+    def nothing_to_find(self, error: Exception | None) -> str:
+        """Why another engine may raise this error, as Python's floats do at a pole: there is no truth."""
+        if self.expression is None or not isinstance(error, (ZeroDivisionError, ValueError)):
+            return ""
+        judge = Judge(self.expression, self)
+        truths = [judge.truth(places, Care.ALL) for places in [(), *((i,) for i in range(len(self.leaves)))]]
+        return next((str(truth) for truth in truths if isinstance(truth, NoTruthError)), "")
 
     def judge(self) -> Callable[[Places, float], Verdict]:
         """What gives the verdict on a number that the engine found."""
@@ -198,7 +213,7 @@ class Check:
                 raise GradientError(Finding(self, (place,), verdict, outside=True))
         return []
 
-    def constants_at(self, point: Sequence[float]) -> list[float] | None:
+    def constants_at(self, point: Sequence[float]) -> list[str] | None:
         """The constants in what the function computes at that point; None if it computes something else there."""
         leaves, roots = graphs(self.subject.at(point))
         there = recorded(roots[self.output], leaves)
@@ -217,8 +232,8 @@ class Check:
         return None
 
 
-def _constants(expression: Expression) -> list[float]:
-    return [x for step in expression.steps for x in flat(step.arguments) if type(x) is float]
+def _constants(expression: Expression) -> list[str]:
+    return [repr(x) for step in expression.steps for x in flat(step.arguments) if type(x) is float]
 
 
 def _shape(expression: Expression) -> list[tuple[Any, ...]]:

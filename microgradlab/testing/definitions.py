@@ -137,6 +137,10 @@ definitions: dict[str, Callable[..., Any]] = {name: getattr(mp, name) for name i
 # fmt: on
 
 
+OURS = dict(definitions)  # which are of our rows alone, and not of those that took their names
+
+
 def definition(op: ops.Op) -> Callable[..., Any] | None:
     """The op in mpmath, or None where nobody has said what it is."""
-    return definitions.get(op.name)
+    found = definitions.get(op.name)
+    return found if found is not OURS.get(op.name) or getattr(ops, op.name, None) is op else None

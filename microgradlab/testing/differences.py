@@ -23,6 +23,7 @@ EPSILON, SMALLEST = math.ldexp(1.0, -52), math.ldexp(1.0, -1074)
 UNSETTLED = math.nan, math.inf
 OTHER = 0.83  # of the first step: no step of one table is near one of the other
 WIDE = math.ldexp(1.0, -15)  # of the first step: of what is smooth, nothing shows in the fourth differences
+NOTHING = 1e-6  # of the change over the first step: a slope that is not surer than that, nor than itself, is none
 FLAT = 1e-9  # long steps that are more in doubt have met something else
 
 
@@ -47,7 +48,10 @@ def ridders(f: Callable[[float], float], x: float) -> tuple[float, float]:
 def _extrapolated(f: Callable[[float], float], x: float, h: float) -> tuple[float, float]:
     """The slope by two tables of other steps, and its error: where one is sure by chance, the other is not."""
     (slope, error), (other, doubt) = sorted([_table(f, x, h), _table(f, x, h * OTHER)], key=lambda found: found[1])
-    return (slope, max(error, abs(slope - other))) if doubt < math.inf else UNSETTLED
+    error = max(error, abs(slope - other))
+    change = max(abs(_value(f, x + end) - _value(f, x)) for end in (h, -h)) / h
+    says_nothing = 4 * error >= max(abs(slope), NOTHING * change) > 0
+    return UNSETTLED if doubt == math.inf or says_nothing else (slope, error)
 
 
 def _table(f: Callable[[float], float], x: float, h: float) -> tuple[float, float]:

@@ -182,7 +182,7 @@ def recorded(root: Value, leaves: Sequence[Value], names: Sequence[str] = ()) ->
         steps.append(OpCall(node.op, tuple(int(a) if d.is_index else a for a, d in zip(arguments, node.op.domain))))
         places[id(node)] = Place(len(places))
     if not steps:  # a leaf is its own result
-        steps = [OpCall(table["add"], (place(root), 0.0))]
+        steps = [OpCall(table["sub"], (place(root), 0.0))]  # as -0.0 + 0.0 would be 0.0
     names = names or [leaf.label or f"x{i}" for i, leaf in enumerate(leaves, start=1)]
     return Expression(tuple(names), tuple(leaf.data for leaf in leaves), tuple(steps))
 

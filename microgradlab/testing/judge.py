@@ -21,6 +21,7 @@ from microgradlab.testing.replay import Replay, value_at
 from microgradlab.testing.subjects import Places
 from microgradlab.testing.truth import NoTruthError, derivative, quotient, ulps
 
+SMALLEST_NORMAL = mp.ldexp(1, -1022)  # below it, a float has fewer digits, and then none
 AT_ONCE = 4.0  # ulps that need no excuse
 SEEDS = 16  # replays at most; what is right seldom takes more than two
 FIRST, FAR = 3, 100.0  # after so many replays, so far beyond what they allow is wrong for sure
@@ -89,6 +90,8 @@ class Judge:
             if isinstance(error, NoTruthError):
                 return Verdict(found, reason=f"rounding can lead to where {error}")
             allowed = max(allowed, SLACK * error)
+        if care is Care.ALL and not off <= allowed and (reason := self._digits_lost()):
+            return Verdict(found, reason=reason)
         return Verdict(found, truth, distance, float(allowed), is_right=bool(off <= allowed))
 
     def truth(self, places: Places, care: Care = Care.LITTLE) -> Any:
@@ -127,6 +130,20 @@ class Judge:
         problem = next((x for x in (exact, noisy) if isinstance(x, NoTruthError)), None)
         return problem or abs(noisy - exact)
 
+    def _digits_lost(self) -> str:
+        """Why an engine may be somewhere else altogether: in floats, nothing is left of a number on the way."""
+        exact = self.replay(None, Care.ALL).values[len(self.expression.point) :]
+        for y, step in zip(exact, self.expression.steps):
+            if not isinstance(y, NoTruthError) and 0 < abs(y) < SMALLEST_NORMAL:
+                return f"{step.op.name} is too small for a float on the way"
+        for seed in range(SEEDS):
+            noisy = self.replay(seed, Care.SOME).values[len(self.expression.point) :]
+            for y, other, step in zip(exact, noisy, self.expression.steps):
+                is_lost = isinstance(other, NoTruthError) or abs(other - y) >= abs(y) / 2
+                if not isinstance(y, NoTruthError) and y and is_lost:
+                    return f"rounding can leave no digit of {step.op.name} on the way"
+        return ""
+
     def _excuse(self, places: Places, found: float) -> str:
         """Why an engine may find anything here."""
         first, last = places[0], places[-1]
@@ -140,7 +157,7 @@ class Judge:
         if isfinite(found):
             return ""
         times_0 = Replay(replay.expression, None, Care.ALL, times_0=True)
-        is_nan = isinstance(times_0.gradient[last], NoTruthError)
+        is_nan = isinstance(times_0.gradient[last], NoTruthError) or times_0.overflows[last]
         return "0 is multiplied by a slope that is inf or nan" if is_nan else ""
 
 

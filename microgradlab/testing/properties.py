@@ -17,18 +17,19 @@ from functools import partial, update_wrapper
 from numbers import Real
 from typing import Any, get_args
 
-from hypothesis import Phase, assume, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from microgradlab.engine import Value
 from microgradlab.module import Module
 from microgradlab.row import Op
 from microgradlab.testing.checks import check_gradients
+from microgradlab.testing.expression import Expression, OpCall
 from microgradlab.testing.strategies import op_calls
 
 FLOATS = st.floats(-4.0, 4.0, allow_subnormal=False)
 PHASES = [phase for phase in Phase if phase is not Phase.explain]  # which would trace every line of mpmath
-APPLIED = "_hypothesis_internal_settings_applied"
+APPLIED, USED = "_hypothesis_internal_settings_applied", "_hypothesis_internal_use_settings"
 LISTS = st.lists(FLOATS, min_size=1, max_size=4)
 OWNERS = ("self", "cls")  # what the first parameter of a method is called
 
@@ -62,6 +63,8 @@ def gradients_agree(
     if isinstance(f, (classmethod, staticmethod)):
         inner = gradients_agree(f.__func__, order=order, value=value, rtol=rtol, atol=atol, **arguments)
         return type(f)(inner)
+    if why := _cannot_be_tried(f):
+        raise TypeError(f"{f!r:.60} {why}")
     if order is None:
         order = 2 if isinstance(f, Op) and value is Value else 1
     options: dict[str, Any] = {"order": order, "value": value, "rtol": rtol, "atol": atol}
@@ -73,6 +76,17 @@ def gradients_agree(
             return _test({"call": op_calls(ops=[f])}, lambda call: (call,), options, f.name)
         return _test({"f": f}, lambda f: (f,), options)
     return _test_of_function(f, arguments, options)
+
+
+def _cannot_be_tried(f: Any) -> str:
+    """Why `f` is nothing to make a test of."""
+    if hasattr(f, "hypothesis"):
+        return "is a hypothesis test already: write @gradients_agree once, and no @given"
+    if inspect.iscoroutinefunction(f):
+        return "is async: write def, as nothing in it has to wait"
+    if isinstance(f, (Expression, OpCall)):
+        return "has one point: check_gradients takes it as it is, gradients_agree a strategy such as expressions()"
+    return ""
 
 
 def _test_of_function(f: Any, arguments: Strategies, options: dict[str, Any]) -> Callable[..., None]:
@@ -130,13 +144,25 @@ def _test(
     test.__name__ = test.__qualname__ = name
     if f is not None:
         update_wrapper(test, f, updated=["__dict__"] if inspect.isfunction(f) else [])  # with the settings below
-    first = Parameter(owner, Parameter.POSITIONAL_OR_KEYWORD) if owner else Parameter("_", Parameter.VAR_POSITIONAL)
+    rest = next(name for name in ("_", "__", "owners", "_owners") if name not in (*drawn, *left))
+    first = Parameter(owner, Parameter.POSITIONAL_OR_KEYWORD) if owner else Parameter(rest, Parameter.VAR_POSITIONAL)
     others = [Parameter(name, Parameter.KEYWORD_ONLY) for name in [*drawn, *left]]
     test.__signature__ = inspect.Signature([first, *others])  # type: ignore[attr-defined]
-    if not vars(test).pop(APPLIED, False):
-        settings(deadline=None, phases=PHASES)(test)
-        vars(test).pop(APPLIED)  # `@settings` above may still take their place
+    theirs = vars(test).pop(USED, None) if vars(test).pop(APPLIED, False) else None
+    _settings(theirs)(test)
+    vars(test).pop(APPLIED)  # `@settings` above may still take their place
     return given(**drawn)(test)
+
+
+def _settings(theirs: settings | None) -> settings:
+    """Settings that are theirs where they differ from the usual, and ours where they do not."""
+    usual = settings()
+    theirs = theirs or usual
+    deadline = None if theirs.deadline == usual.deadline else theirs.deadline
+    phases = PHASES if theirs.phases == usual.phases else theirs.phases
+    fixtures = [HealthCheck.function_scoped_fixture]  # a test's fixture is the same for all its points, as is meant
+    return settings(theirs, deadline=deadline, phases=phases,
+                    suppress_health_check=[*theirs.suppress_health_check, *fixtures])  # fmt: skip
 
 
 def _parameters(f: Any, given: Strategies) -> dict[str, inspect.Parameter]:

@@ -186,6 +186,8 @@ def _result(op: Op, arguments: tuple[Any, ...]) -> Any:
     problem = next((x for x in flat(arguments) if isinstance(x, NoTruthError)), None)
     if problem:
         raise problem
+    if any(x != x for x in (arguments[:1] if op.name == "where" else flat(arguments))):  # its other branch may be nan
+        raise NoTruthError(f"{op.name} is given nan")
     result = mp.mpf(real(definition(op) or (lambda *_: op.kernel(*mapped(float, arguments))), *arguments))
     if abs(result) >= LARGEST:
         raise NoTruthError(f"{op.name} overflows there: it is {mp.nstr(result, 5)}, too large for a float")

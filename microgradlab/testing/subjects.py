@@ -118,7 +118,10 @@ def _leaves(x: Any) -> list[Any]:
 
 
 def _mapped(function: Callable[[Any], Any], x: Any) -> Any:
-    return type(x)([_mapped(function, e) for e in x]) if type(x) in (list, tuple) else function(x)
+    """`x` with the function of all that stands in its nested lists and tuples, which may have names."""
+    if not isinstance(x, (list, tuple)):
+        return function(x)
+    return getattr(x, "_make", type(x))([_mapped(function, e) for e in x])
 
 
 def _parameters(f: Callable[..., Any]) -> Sequence[str]:
@@ -155,7 +158,12 @@ def graphs(subject: Subject) -> tuple[list[Value], list[Value]]:
     if subject.graph is not None:
         return [node for node in trace(subject.graph)[0] if node.op is None], [subject.graph]
     leaves = [Value(x, label=name) for x, name in zip(subject.point, subject.names)]
-    return leaves, [y if type(y) is Value else Value(y) for y in subject(*leaves)]
+    outputs = [y if type(y) is Value else Value(y) for y in subject(*leaves)]
+    for leaf, x in zip(leaves, subject.point):
+        if leaf.data != x and x == x:
+            raise TypeError(f"{subject.name} changes the data of its argument {leaf.label}: let it compute with a new "
+                            f"Value, or change a copy, {leaf.label}.detach()")  # fmt: skip
+    return leaves, outputs
 
 
 def found_by_value(leaves: Sequence[Value], y: Value, order: int) -> dict[Places, float]:

@@ -20,6 +20,7 @@ Function = Callable[..., Any]
 
 AGREED, NOTHING = mp.ldexp(1, -70), mp.ldexp(1, -1140)  # the smallest float is 2^-1074
 CAREFUL = 2400  # bits: they hold all of 1e300 + 1e-300
+FINEST = 10**6  # bits between the numbers of one point
 LEVELS = 6  # of doubling: enough for the slope of a sigmoid at 5e-324, and for that of a sine at 1e300
 
 
@@ -31,7 +32,7 @@ def real(function: Function, *arguments: Any) -> Any:
     """`function` of these numbers of mpmath, if that is a real number."""
     try:
         result = function(*arguments)
-    except (ZeroDivisionError, ValueError) as error:  # a pole, or an order of complex numbers
+    except (ArithmeticError, ValueError) as error:  # a pole, an exponent of more digits than fit, or complex numbers
         raise NoTruthError(f"it is not defined here{f' ({error})' if str(error) else ''}") from error
     if not mp.isfinite(result) or isinstance(result, mp.mpc):
         raise NoTruthError(f"it is {mp.nstr(result, 5)} here, not a finite real number")
@@ -49,6 +50,8 @@ def derivative(f: Function, at: Sequence[float], places: Sequence[int] = ()) -> 
     last = None
     smallest = min([abs(mp.mpf(x)) for x in at if x] + [mp.one])  # what a step away from 0 must be small beside
     finest = max(0, -mp.mag(smallest))  # bits to tell 1 + x from 1, and twice as many to see x² beside 1 as well
+    if finest > FINEST:
+        raise NoTruthError("its numbers are too far apart")
     for level in range(LEVELS):
         step = -128 << level
         with mp.workprec(max(mp.prec, 2 * finest - step * (len(places) + 1))):
