@@ -26,13 +26,13 @@ from microgradlab import ops
 from microgradlab.arithmetic import Arithmetic
 from microgradlab.coercion import Measured, number, shown
 from microgradlab.errors import GraphError
+from microgradlab.scopes import Call, call_of, modules_of, scopes
 from microgradlab.steps import Step, places, step
 
 tick = count().__next__  # the next birth number
 birth = attrgetter("_birth")
 edits = [0]  # when a leaf's data was last changed
 paused: list[int] = []  # the threads that are inside no_grad() right now
-scopes: dict[int, tuple[Any, ...]] = {}  # for each thread inside a module's call: the modules, outermost first
 pictures: list[Callable[["Value"], dict[str, str]]] = []  # the last one makes what a notebook shows of a Value
 one_at_a_time = RLock()  # threads that share a leaf add to its grad in turn
 
@@ -49,7 +49,7 @@ class Value(Arithmetic, Measured):
     _da: Any
     _db: Any
     _label: str
-    _scope: tuple[Any, ...]
+    _scope: Call
     # _a and _b are a result's arguments, _da and _db the local derivatives: a third faster and smaller than tuples.
     # With three arguments, or sequences among them, _a is the tuple of all arguments, and _da that of all locals.
     __slots__ = ("_a", "_b", "_birth", "_da", "_data", "_db", "_grad", "_label", "_op", "_scope")
@@ -96,7 +96,7 @@ class Value(Arithmetic, Measured):
         self._label = label
 
     op = property(attrgetter("_op"), doc="The row of the op table that made this Value; None for a leaf.")
-    scope = property(lambda self: getattr(self, "_scope", ()), doc="The modules it was made in, outermost first.")
+    scope = property(lambda self: modules_of(call_of(self)), doc="The modules it was made in, outermost first.")
 
     @property
     def arguments(self) -> tuple[Any, ...]:

@@ -26,10 +26,11 @@ from typing import Any
 
 from microgradlab import engine, ops
 from microgradlab.coercion import number
-from microgradlab.engine import Value, edits, paused, scopes, tick
+from microgradlab.engine import Value, edits, paused, tick
 from microgradlab.errors import RuleError
 from microgradlab.formula import Formula, formula, python
 from microgradlab.row import kernels, reserved
+from microgradlab.scopes import scopes
 
 new = object.__new__
 NAMESPACE: dict[str, Any] = {"Value": Value, "new": new, "number": number, "inf": float("inf"), "nan": float("nan")}

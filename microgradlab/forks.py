@@ -8,7 +8,8 @@ way, and a child forgets what the engine had noted of threads by their numbers, 
 import os
 from threading import get_ident
 
-from microgradlab.engine import one_at_a_time, paused, scopes
+from microgradlab.engine import one_at_a_time, paused
+from microgradlab.scopes import scopes
 
 
 def prepare() -> None:

@@ -19,8 +19,9 @@ from threading import get_ident
 from typing import Any
 
 from microgradlab.coercion import named_number, shown
-from microgradlab.engine import Value, scopes
+from microgradlab.engine import Value
 from microgradlab.errors import GraphError, ShapeError
+from microgradlab.scopes import Call, scopes
 from microgradlab.settings import FLAG
 
 Path = tuple[str | int, ...]  # the attributes and places that lead to a part of a module
@@ -46,7 +47,7 @@ class Module:
     def __call__(self, *inputs: Any) -> Any:
         thread = get_ident()
         outer = scopes.get(thread, ())
-        scopes[thread] = (*outer, self)  # the nodes made meanwhile remember where they were made
+        scopes[thread] = (outer, self)  # the nodes made meanwhile remember where they were made
         try:
             return self.forward(*inputs)
         except RecursionError:
@@ -61,7 +62,7 @@ class Module:
         outputs = []
         try:
             for module in modules:
-                scopes[thread] = outer + (module,)  # noqa: RUF005 (twice as fast, and this is done for every neuron)
+                scopes[thread] = (outer, module)
                 outputs.append(module.forward(*inputs))
         finally:
             _back_to(outer)
@@ -173,10 +174,10 @@ def _collect(path: Path, item: Any, parameters: dict[int, Any], modules: dict[in
             _collect((*path, key), element, parameters, modules)
 
 
-def _back_to(scope: tuple[Any, ...]) -> None:
-    """Let this thread be inside these modules again."""
-    if scope:
-        scopes[get_ident()] = scope
+def _back_to(call: Call) -> None:
+    """Let this thread be inside this call again."""
+    if call:
+        scopes[get_ident()] = call
     else:
         scopes.pop(get_ident(), None)
 

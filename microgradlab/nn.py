@@ -23,11 +23,12 @@ from typing import Any
 
 from microgradlab import ops
 from microgradlab.coercion import named_number, shown
-from microgradlab.engine import Value, scopes
+from microgradlab.engine import Value
 from microgradlab.errors import ShapeError
 from microgradlab.fast import Bundle, bundled
 from microgradlab.initial import INITIALISERS, Initialiser, gain, generator, initialiser
 from microgradlab.module import Module, names_of
+from microgradlab.scopes import modules_of, scopes
 
 __all__ = ["INITIALISERS", "MLP", "Dropout", "Layer", "Module", "Neuron", "Sequential", "names_of", "weighted_sum"]
 
@@ -101,8 +102,8 @@ def _inputs(module: Module, width: int, xs: Any) -> Sequence[Any]:
 
 def _called(module: Module) -> str:
     """What an error calls a module: its kind, and its place among its kind where that is known."""
-    scope = scopes.get(get_ident(), ())
-    return names_of(scope)[-1] if scope and scope[-1] is module else type(module).__name__
+    call = scopes.get(get_ident(), ())
+    return names_of(modules_of(call))[-1] if call and call[-1] is module else type(module).__name__
 
 
 def _activation(activation: Any, value: Any) -> Callable[[Any], Any] | None:

@@ -21,6 +21,7 @@ import worlds
 
 import microgradlab
 from microgradlab import Value, cli, engine, losses, nn, ops, optim, row, schedules
+from microgradlab.scopes import scopes
 
 TABLE, ROOT = Path(__file__).parent / "bad_inputs", "microgradlab"
 # Modules that are not for people to import: what these refuse is met through the others.
@@ -104,7 +105,7 @@ def snapshot(things):
     """All that a call could change, to the last bit."""
     files = {path.name: path.read_bytes() for path in Path().iterdir() if path.is_file()}
     rows = {name: id(op) for name, op in ops.table.items()}
-    inside = [*row.kernels, *row.handlers, *row.listeners, *engine.paused, *engine.scopes]
+    inside = [*row.kernels, *row.handlers, *row.listeners, *engine.paused, *scopes]
     return frozen(things), random.getstate(), os.getcwd(), sorted(os.listdir()), files, rows, inside
 
 

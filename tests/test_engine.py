@@ -22,6 +22,7 @@ from programs import inputs, leaves, programs, run
 from microgradlab import Value, engine, grad, no_grad, ops, trace
 from microgradlab.arithmetic import Arithmetic
 from microgradlab.errors import GraphError
+from microgradlab.scopes import scopes
 
 
 class Dual(Arithmetic):
@@ -98,7 +99,7 @@ def test_a_dot_of_nothing_is_its_bias():
 
 @pytest.mark.parametrize("op", ops.table.values(), ids=lambda op: op.name)
 def test_a_node_made_outside_of_modules_has_no_scope_while_another_thread_is_in_one(op, monkeypatch):
-    monkeypatch.setitem(engine.scopes, -1, ("a module",))  # no thread has that number
+    monkeypatch.setitem(scopes, -1, ("a module",))  # no thread has that number
     arguments = [[Value(0.5)] if d.sequence else 0 if d.is_index else Value(0.5) for d in op.domain]
     assert op(*arguments).scope == ()
 

@@ -22,6 +22,7 @@ from micrograd.engine import Value as MicrogradValue
 from microgradlab import Value, grad, initial, nn, no_grad, ops, trace
 from microgradlab.errors import ShapeError
 from microgradlab.nn import MLP, Dropout, Layer, Module, Neuron, Sequential
+from microgradlab.scopes import call_of, modules_of
 
 
 class MyValue:
@@ -493,6 +494,15 @@ def test_nodes_know_the_modules_that_made_them():
     assert nodes[-1].scope[1:] == (model.layers[1], model.layers[1].neurons[0])
     assert {id(n.scope[-1]) for n in nodes if n.op is ops.relu} == set(ids(layer.neurons))
     assert x.scope == (x * x).scope == ()
+
+
+def test_two_calls_of_a_module_are_told_apart_by_their_nodes():
+    model = MLP(2, [3, 1], seed=0)
+    first, second = ([call_of(node) for node in trace(model([1.0, 2.0]))[0] if node.op] for _ in range(2))
+    around = [{id(call[0][0]) for call in calls} for calls in (first, second)]
+    assert [len(ids) for ids in around] == [1, 1]
+    assert around[0] != around[1]
+    assert list(map(modules_of, first)) == list(map(modules_of, second))
 
 
 def test_people_count_modules_from_one():

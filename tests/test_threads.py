@@ -15,6 +15,7 @@ from small_training import Net, train
 from microgradlab import MLP, Value, engine, grad, losses, no_grad, ops, optim
 from microgradlab.expression import evaluate
 from microgradlab.persist import load, save
+from microgradlab.scopes import scopes
 
 THREADS = 8
 
@@ -190,7 +191,7 @@ def test_a_child_forked_while_another_thread_is_in_no_grad_or_a_module_knows_not
 @needs_fork
 def test_a_fork_within_no_grad_and_a_module_stays_in_them():
     def forked(_):
-        return in_child(lambda: (Value(1.0) * 2.0).op is None and engine.scopes.popitem()[1] == (model,))
+        return in_child(lambda: (Value(1.0) * 2.0).op is None and scopes.popitem()[1] == ((), model))
 
     model = Net(0)
     model.forward = forked
