@@ -13,6 +13,7 @@ Parameters are found by looking; nothing is registered.
     (7.0, {'slope': 2.0, 'offset': 1.0})
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from threading import get_ident
@@ -184,10 +185,18 @@ def _back_to(call: Call) -> None:
 
 def names_of(scope: Sequence[Module]) -> tuple[str, ...]:
     """What people call the modules of a scope, counting from 1 among their kind: ("MLP", "Layer 1", "Neuron 3")."""
-    names = [type(module).__name__ for module in scope[:1]]
-    for parent, child in pairwise(scope):
-        kind = type(child)
-        siblings = [module for module in parent.children() if type(module) is kind]
-        place = next((i for i, module in enumerate(siblings, start=1) if module is child), None)
-        names.append(f"{kind.__name__} {place}" if place and len(siblings) > 1 else kind.__name__)
-    return tuple(names)
+    inner = [names_within(parent).get(id(child), type(child).__name__) for parent, child in pairwise(scope)]
+    return *(type(module).__name__ for module in scope[:1]), *inner
+
+
+def names_within(module: Module) -> dict[int, str]:
+    """What people call the modules directly inside this one, by their ids."""
+    children = module.children()
+    many = Counter(type(child).__name__ for child in children)
+    seen: Counter[str] = Counter()
+    names = {}
+    for child in children:
+        name = type(child).__name__
+        seen[name] += 1
+        names[id(child)] = f"{name} {seen[name]}" if many[name] > 1 else name
+    return names

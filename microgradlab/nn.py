@@ -86,7 +86,7 @@ class Neuron(Module):
         return self._activate(z) if self._activate else z
 
     def _summary(self) -> str:
-        return f"Neuron({len(self.weights)}, {_name_of(self.activation)})"
+        return f"Neuron({len(self.weights)}, {activation_name(self.activation)})"
 
 
 def _inputs(module: Module, width: int, xs: Any) -> Sequence[Any]:
@@ -125,7 +125,8 @@ def _activation(activation: Any, value: Any) -> Callable[[Any], Any] | None:
     return methodcaller(str(activation))
 
 
-def _name_of(activation: Any) -> str:
+def activation_name(activation: Any) -> str:
+    """What people call an activation."""
     return activation if isinstance(activation, str) else getattr(activation, "__name__", str(activation))
 
 
@@ -151,7 +152,7 @@ class Layer(Module):
         return outputs[0] if len(outputs) == 1 else outputs
 
     def _summary(self) -> str:
-        return f"Layer({self.inputs} → {self.outputs}, {_name_of(self.activation)})"
+        return f"Layer({self.inputs} → {self.outputs}, {activation_name(self.activation)})"
 
 
 class Sequential(Module):
@@ -213,7 +214,7 @@ class MLP(Module):
 
     def _summary(self) -> str:
         widths = " → ".join(map(str, [self.layers[0].inputs, *(layer.outputs for layer in self.layers)]))
-        return f"MLP({widths}, {_name_of(self.activation)})"
+        return f"MLP({widths}, {activation_name(self.activation)})"
 
 
 class Dropout(Module):

@@ -5,51 +5,86 @@
     >>> y.backward()
     >>> save(y, "graph.svg")  # doctest: +SKIP
 
-Blue boxes are leaves, white ones results, and the yellow one is what you drew; grey shapes are ops. The text is made
-from the graph alone (`dot.py`, and `boxes.py` for its looks), and a picture from the text (`graphviz.py`).
+Blue boxes are leaves, white ones results, and the yellow one is what you drew; grey shapes are ops, and violet boxes
+stand for several values. After `backward()` the colour and thickness of an arrow say what gradient flows back along it.
+The text is made from the graph alone (`dot.py`, with `folds.py` for what is one box and `boxes.py` for the looks), and
+a picture from the text (`graphviz.py`).
 """
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from microgradlab.drawing import dot
+from microgradlab.drawing import architecture, dot
+from microgradlab.drawing.options import LIMIT, Fold, options
 from microgradlab.engine import Value
-from microgradlab.errors import GraphError
+from microgradlab.module import Module
 
 if TYPE_CHECKING:
     from microgradlab.drawing.graphviz import Drawing
 
 FORMATS = {".svg": "svg", ".png": "png", ".pdf": "pdf", ".dot": "dot", ".gv": "dot"}
-AT_A_GLANCE = 100  # values: larger graphs do not show by themselves in a notebook
 
 
-def draw(value: Value, *, direction: str = "LR", limit: int = dot.LIMIT) -> "Drawing":
-    """The graph of `value` as a `graphviz.Digraph`: to look at in a notebook, to `save`, or to edit.
+def draw(
+    value: Value | Module,
+    *,
+    direction: str = "LR",
+    show: str | Iterable[str] | None = None,
+    fold: Fold = "auto",
+    roll_up: bool | None = None,
+    unfold: bool = False,
+    highlight: Value | Iterable[Value] = (),
+    inputs: Value | Iterable[Value] = (),
+    theme: str = "auto",
+    limit: int = LIMIT,
+) -> "Drawing":
+    """The graph of a Value as a `graphviz.Digraph`: to look at in a notebook, to `save`, or to edit.
 
-    It runs from left to right, or in another direction: "TB", "RL", "BT".
+    `direction`: from left to right, or "TB", "RL", "BT". `show`: some of "data", "grad", and on the arrows "local", the
+    local derivative, and "rule", its formula. `highlight`: only what leads from these Values to the end is in colour.
+    `inputs`: only that is drawn at all. `unfold`: a dot product is drawn as products and their sum. `theme`: "light",
+    "dark", or as the reader's system is; files other than .svg are then light.
+
+    `fold` says what is one box: modules by depth (1 is the outermost), by name ("Layer" or "Layer 2"), by class, or
+    one of yours, or a list of these; connected values of which a function of yours is true; None for nothing.
+    `roll_up`: alike boxes are one, with a count. By themselves, graphs of more than `limit` boxes are folded and rolled
+    up until they fit.
+
+    Of a Module, without any data, the architecture is drawn: a column of circles for each layer, and a line for each
+    weight, in its colour, or with `show=""` in grey.
 
     Raises:
-        GraphError: the graph has more than `limit` values.
+        TypeError, ValueError: an option means nothing.
         ImportError: the package graphviz is missing.
     """
+    kind = Module if isinstance(value, Module) else Value
+    chosen = options(kind, direction=direction, show=show, fold=fold, roll_up=roll_up, unfold=unfold,
+                     highlight=highlight, inputs=inputs, theme=theme, limit=limit)  # fmt: skip
+    if isinstance(value, Module):
+        body, engine, name, description = architecture.lines(value, chosen), "neato", value._summary(), repr(value)
+    else:
+        picture = dot.Picture(value, chosen)  # which says what is wrong
+        body, engine, name, description = picture.lines(), "dot", repr(value), picture.description()
     from microgradlab.drawing.graphviz import Drawing  # here, because it loads graphviz
 
-    body = dot.body(value, direction, limit)  # which says what is wrong
-    return Drawing(comment=repr(value), body=body)
+    drawing = Drawing(comment=name, engine=engine, body=body)
+    drawing.theme, drawing.description = theme, description
+    return drawing
 
 
-def svg(drawing: "Value | Drawing") -> str:
+def svg(drawing: "Value | Module | Drawing") -> str:
     """The picture as SVG text."""
     return _drawing(drawing).image("svg").decode()
 
 
-def png(drawing: "Value | Drawing") -> bytes:
+def png(drawing: "Value | Module | Drawing") -> bytes:
     """The picture as a PNG file's bytes."""
     return _drawing(drawing).image("png")
 
 
-def save(drawing: "Value | Drawing", path: str | os.PathLike[str]) -> None:
+def save(drawing: "Value | Module | Drawing", path: str | os.PathLike[str]) -> None:
     """Write a file: .svg, .png or .pdf, a picture; .dot or .gv, the text. It is never left half written.
 
     Raises:
@@ -72,8 +107,8 @@ def save(drawing: "Value | Drawing", path: str | os.PathLike[str]) -> None:
 def picture(value: Value) -> dict[str, str]:
     """What a notebook shows for `value`, by MIME type: its graph, or in words why not."""
     try:
-        return draw(value, limit=AT_A_GLANCE)._repr_mimebundle_()
-    except (GraphError, ImportError) as problem:
+        return draw(value)._repr_mimebundle_()
+    except ImportError as problem:
         return {"text/plain": f"{value!r}\n{problem}"}
 
 

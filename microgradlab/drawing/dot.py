@@ -9,81 +9,340 @@
     }
 
 A Value is the box `n0`, `n1` …, numbered as in `trace`: leaves first, then results, oldest first. The op that made
-`n3` is `op3`, and a constant that it takes `op3c0`. So equal graphs give equal text, whatever was computed before.
+`n3` is `op3`, a constant that it takes `op3c0`, and what is folded `g0`, `g1` …. So equal graphs give equal text,
+whatever was computed before.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from functools import cached_property, partial, reduce
+from typing import Any, NamedTuple
 
 from microgradlab.coercion import shown
-from microgradlab.drawing import boxes
-from microgradlab.engine import Value, trace
-from microgradlab.errors import GraphError
+from microgradlab.drawing.boxes import Look, markup, short, span, value_rows
+from microgradlab.drawing.folds import Group, count, folded
+from microgradlab.drawing.graph import NO_PLACE, Graph, around, flat
+from microgradlab.drawing.options import SIDES, Options
+from microgradlab.drawing.palette import Scale
+from microgradlab.engine import Value
 from microgradlab.formula import INFIX
-from microgradlab.nn import names_of
 from microgradlab.ops import Op
-from microgradlab.settings import is_count
-from microgradlab.steps import digits
+from microgradlab.scopes import Call
+from microgradlab.steps import digits, step
 
-LIMIT = 500  # values: Graphviz needs seconds for so many, some minutes at worst; without a limit, for ever
 PATIENCE = "nslimit=2"  # rounds of straightening per node: by itself, Graphviz takes hours for a power written x*x*x*…
-Placed = tuple[tuple[Any, ...], str]  # the modules around a statement, outermost first, and the statement
-SIDES = {"LR": "w", "TB": "n", "RL": "e", "BT": "s"}  # for each direction, the side where arrows come in
+PASSED, WORDS = 2000, 4  # ranks, by all arrows together; and how many times the cost with words on the arrow
+TOLD = 100  # boxes in a description
+Placed = tuple[Call, str]  # the call around a statement, and the statement
+AS_USUAL = Options()
 
 
-def source(value: Value, direction: str = "LR", limit: int = LIMIT) -> str:
-    """The whole text; see `draw` for the arguments."""
-    return f"// {value!r}\ndigraph {{\n{''.join(body(value, direction, limit))}}}\n"
+def source(value: Value, options: Options = AS_USUAL) -> str:
+    """The whole text."""
+    return f"// {value!r}\ndigraph {{\n{''.join(body(value, options))}}}\n"
 
 
-def body(value: Value, direction: str = "LR", limit: int = LIMIT) -> list[str]:
+def body(value: Value, options: Options = AS_USUAL) -> list[str]:
     """The lines between the braces of `source`."""
-    if type(value) is not Value:
-        raise TypeError(f"a graph is drawn from one Value, got {shown(value)}")
-    if direction not in [*SIDES]:
-        raise ValueError(f"direction is one of {', '.join(SIDES)}, got {shown(direction)}")
-    if not is_count(limit, 1):
-        raise ValueError(f"limit is a whole number from 1 up, got {shown(limit)}")
-    nodes, _ = trace(value)
-    if len(nodes) > limit:
-        raise GraphError(
-            f"this graph has {len(nodes):,} values, and {limit:,} is the limit: draw a part of it, such as one "
-            f"example or one neuron, or all of it with draw(value, limit={len(nodes)}), which may take long"
-        )
-    names = {id(node): f"n{i}" for i, node in enumerate(nodes)}
-    homes = _homes(nodes)
-    placed: list[Placed] = []
-    arrows: list[str] = []
-    for i, node in enumerate(nodes):
-        placed.append((node.scope if node.op else homes.get(id(node), ()), boxes.value_box(f"n{i}", node, value)))
+    return Picture(value, options).lines()
+
+
+class Flow(NamedTuple):
+    """An arrow, as `Look.arrow` takes it."""
+
+    tail: str
+    head: str
+    gradient: float
+    words: str
+    more: str
+    is_pale: bool
+
+
+class Picture:
+    """The drawing of one graph, while it is made."""
+
+    def __init__(self, root: Value, options: Options) -> None:
+        if type(root) is not Value:
+            raise TypeError(f"a graph is drawn from one Value, and an architecture from a Module; got {shown(root)}")
+        self.root, self.options, self.graph = root, options, Graph(root, options.inputs)
+        self.lit = self.graph.reached(options.highlight, "highlight")  # empty: all is
+        self.boxes = folded(self.graph, options)
+        groups = dict.fromkeys(group for group in self.boxes if group)
+        self.names: dict[Group | None, str] = {None: "", **{group: f"g{i}" for i, group in enumerate(groups)}}
+        self.called: dict[str, str] = {}  # what people read on each box
+        self.statements: dict[str, Placed] = {}  # by the name of what they draw
+        self.flows: list[Flow] = []
+        self.joined: dict[tuple[str, str], tuple[int, int]] = {}  # arrows from groups: their place, and how many in one
+
+    @cached_property
+    def look(self) -> Look:
+        scale = Scale(node.grad for node in self.graph.nodes) if self.graph.has_gradients else None
+        return Look(self.options.palette, scale)
+
+    def is_pale(self, *places: int) -> bool:
+        """Whether none of the values at these places is on a highlighted path."""
+        return bool(self.lit) and self.lit.isdisjoint(places)
+
+    def box_of(self, place: int) -> str:
+        """The name of the box that the value at this place is drawn as, or in."""
+        return self.names[self.boxes[place]] or f"n{place}"
+
+    def lines(self) -> list[str]:
+        """The lines of the text."""
+        homes = self.homes()
+        for place, node in enumerate(self.graph.nodes):
+            group = self.boxes[place]
+            if group is None:
+                self.draw_value(place, self.graph.call_of[place] if node.op else homes.get(place, ()))
+            elif place == group.places[-1]:  # after all that it is made from
+                self.draw_group(group)
+        self.repeat_what_is_far()
+        caption = self.look.caption(self.sentences())
+        head = [f"rankdir={self.options.direction}", PATIENCE, *self.look.defaults(), f"label={caption}"]
+        arrows = [self.look.arrow(*flow) for flow in self.flows]
+        return [f"    {line}\n" for line in (*head, *self.clusters([*self.statements.values()]), *arrows)]
+
+    def homes(self) -> dict[int, Call]:
+        """For each parameter of a module, the innermost call around all its uses within calls."""
+        homes = {}
+        for parameter, uses in self.graph.parameters.items():
+            if calls := [call for i in uses if (call := self.graph.call_of[i])]:
+                homes[parameter] = reduce(around, calls)
+        return homes
+
+    def sentences(self) -> list[str]:
+        """What is said below: whether backward has run, and whether all is drawn."""
+        end = (short(self.root.label) or "the result") if self.root.grad == 1.0 else "a later result"
+        about = f"grad: how fast {end} changes with each value"
+        sentences = [about if self.graph.has_gradients else "backward() has not run on this graph yet"]
+        if len(self.names) > 1:
+            sentences.append(f"{len(self.graph.nodes):,} values, folded to {count(self.boxes):,} boxes")
+        return sentences
+
+    def description(self) -> str:
+        """The picture in words, for those who do not see it: what each box stands for, in the order of the graph."""
+        told = []
+        for place, node in enumerate(self.graph.nodes):
+            group = self.boxes[place]
+            if group is None:
+                leaf = f"{node.label or 'a leaf'} = {digits(node.data)}"
+                told.append(str(step(node)).partition("\n")[0] if node.op else leaf)
+            elif place == group.places[-1]:
+                told.append(group.title)
+            if len(told) == TOLD:
+                told.append("…")
+                break
+        return ". ".join([*self.sentences(), *told])
+
+    # boxes -----------------------------------------------------------------------------------------------------------
+
+    def draw_value(self, place: int, call: Call) -> None:
+        """The box of a Value, and the op that made it."""
+        node, p, name, pale = self.graph.nodes[place], self.look.palette, f"n{place}", self.is_pale(place)
+        fill = p.root if node is self.root else p.result if node.op else p.leaf
+        self.called[name] = short(node.label, 12) or digits(node.data)
+        rows = value_rows(node, self.options.show)
+        box = self.look.value_box(name, short(node.label), rows, fill, repr(node), pale)
+        self.add(call, box)
         if node.op:
-            drawn, edges = _op(f"op{i}", node, names, direction)
-            placed += [(node.scope, line) for line in drawn]
-            arrows += [*edges, f"op{i} -> n{i} [weight=4]"]
-    head = [f"rankdir={direction}", PATIENCE, *boxes.STYLE, f'label="{boxes.markup(_caption(value, nodes))}"']
-    return [f"    {line}\n" for line in (*head, *_clusters(placed), *arrows)]
+            self.draw_op(place, call)
+            self.flow(f"op{place}", name, node.grad, more="weight=4", is_pale=pale)
+
+    def draw_group(self, group: Group) -> None:
+        """One box for a group, with what it gives to the others, and the arrows that lead to it."""
+        name, nodes = self.names[group], self.graph.nodes
+        pale = self.is_pale(*group.places)
+        outputs = [nodes[i] for i in self.outputs.get(group, ()) or group.places]
+        rows = [(f"{len(group.places):,} values", "", 0.0)] if group.sort else []
+        for key in ("data", "grad"):
+            if key in self.options.show:
+                numbers = [getattr(value, key) for value in outputs]
+                low, high = min(numbers), max(numbers)
+                rows.append((key, span(numbers), max(low, high, key=abs) if low * high > 0 else 0.0))
+        self.called[name] = group.title
+        fill = self.look.palette.folded
+        self.add(group.call, self.look.value_box(name, group.title, rows, fill, group.title, pale))
+        inward: dict[str, tuple[int, float, bool]] = {}  # from each box: how many arrows, and the largest gradient
+        boxes, arguments, has_gradients = self.boxes, self.graph.arguments, self.graph.has_gradients
+        for place in group.places:
+            slopes = slopes_of(nodes[place]) if has_gradients and arguments[place] else ()
+            for k, a in enumerate(arguments[place]):
+                if a != NO_PLACE and boxes[a] is not group:
+                    number, largest, is_pale = inward.get(tail := self.box_of(a), (0, 0.0, True))
+                    if has_gradients:
+                        largest = max(largest, nodes[place]._grad * slopes[k], key=abs)
+                    inward[tail] = number + 1, largest, is_pale and self.is_pale(a)
+        for tail, (number, largest, is_pale) in inward.items():
+            self.flow(tail, name, largest, f"×{number:,}" * (number > 1), is_pale=pale or is_pale)
+
+    @cached_property
+    def outputs(self) -> dict[Group | None, dict[int, None]]:
+        """For each group the places of its values that are used outside of it, or are the root."""
+        found: dict[Group | None, dict[int, None]] = {}
+        boxes = self.boxes
+        for i, arguments in enumerate(self.graph.arguments):
+            for a in arguments:
+                if a != NO_PLACE and boxes[a] is not None and boxes[a] is not boxes[i]:
+                    found.setdefault(boxes[a], {})[a] = None
+        last = len(boxes) - 1
+        found.setdefault(boxes[last], {})[last] = None
+        return found
+
+    def gradient(self, place: int, k: int) -> float:
+        """What flows back from a value to its k-th argument, sequences opened."""
+        node = self.graph.nodes[place]
+        return node.grad * (slopes_of(node)[k] or 0.0) if self.graph.has_gradients else 0.0
+
+    def add(self, call: Call, statement: str) -> None:
+        self.statements[statement.partition(" ")[0]] = call, statement
+
+    def flow(
+        self, tail: str, head: str, gradient: float, words: str = "", more: str = "", is_pale: bool = False
+    ) -> None:
+        self.flows.append(Flow(tail, head, gradient, words, more, is_pale))
+
+    def flow_from_group(self, tail: str, head: str, gradient: float, is_pale: bool) -> None:
+        """An arrow from one of the values in a group: with those of the others to the same end it is one."""
+        place, number = self.joined.get((tail, head), (len(self.flows), 0))
+        self.joined[tail, head] = place, number + 1
+        if not number:
+            self.flow(tail, head, gradient, is_pale=is_pale)
+        else:
+            first = self.flows[place]
+            largest = max(first.gradient, gradient, key=abs)
+            self.flows[place] = Flow(tail, head, largest, f"×{number + 1:,}", "", first.is_pale and is_pale)
+
+    def repeat_what_is_far(self) -> None:
+        """Draw what is used far from where it stands as a small box at its use: long arrows take long, and tell little.
+
+        An arrow that passes other ranks of boxes costs Graphviz a place in each.
+        """
+        ends = [(flow.tail, flow.head.partition(":")[0]) for flow in self.flows]
+        ranks: dict[str, int] = {}
+        for tail, head in ends:  # in the order of the graph: what leads to a tail has come before
+            ranks[head] = max(ranks.get(head, 0), ranks.get(tail, 0) + 1)
+        for tail, head in ends:
+            if tail not in ranks or ranks[tail] < 0:  # a leaf: it stands just before its first use
+                ranks[tail] = max(ranks.get(tail, -len(ends)), -ranks[head])
+        lengths = [ranks[head] - (ranks[tail] if ranks[tail] > 0 else -ranks[tail] - 1) for tail, head in ends]
+        costs = [(length - 1) * (WORDS if flow.words else 1) for length, flow in zip(lengths, self.flows)]
+        total = most = 0
+        for most in sorted(costs):
+            total += most
+            if total > PASSED:
+                break
+        else:
+            return
+        for i, ((tail, head), cost) in enumerate(zip(ends, costs)):
+            if cost >= most:
+                pale = self.flows[i].is_pale
+                self.add(self.statements[head][0], self.look.reference(f"r{i}", self.called[tail], pale))
+                self.flows[i] = self.flows[i]._replace(tail=f"r{i}")
+
+    # ops -------------------------------------------------------------------------------------------------------------
+
+    def draw_op(self, place: int, call: Call) -> None:
+        """The op of a value with its constants, and the arrows that lead to it."""
+        node, me, pale = self.graph.nodes[place], f"op{place}", self.is_pale(place)
+        op, draw = node.op, partial(self.draw_argument, place, call)
+        if self.options.unfold and "pairs" in op.traits:
+            self.draw_products(place, call)
+        elif _takes_any_order(op):
+            self.add(call, self.look.op_circle(me, op.symbol, op, pale))
+            for k, _ in enumerate(self.graph.arguments[place]):
+                draw(k, me, f"{me}c{k}")
+        else:
+            terms = list(_terms(op, node.arguments))
+            title = "" if op.name in INFIX else op.symbol
+            in_rows = self.options.direction in ("LR", "RL")
+            self.add(call, self.look.op_box(me, op, title, [text for text, *_ in terms], in_rows, pale))
+            side = SIDES[self.options.direction]
+            for i, (_, *arguments) in enumerate(terms):
+                for k in arguments:
+                    draw(k, f"{me}:p{i}:{side}")
+
+    def draw_products(self, place: int, call: Call) -> None:
+        """A dot, written out: each product in a box of its own, and their sum."""
+        node, me, pale = self.graph.nodes[place], f"op{place}", self.is_pale(place)
+        weights, inputs, bias = node.arguments
+        self.add(call, self.look.op_circle(me, "Σ", node.op, pale))
+        for i, (w, x) in enumerate(zip(weights, inputs)):
+            times, box = f"{me}m{i}", f"{me}p{i}"
+            title = f"{_name(w, f'w{i + 1}')} × {_name(x, f'x{i + 1}')}"
+            product = Value(float(w) * float(x), title)
+            product.grad = node.grad
+            rows = value_rows(product, self.options.show)
+            self.add(call, self.look.op_circle(times, "×", title, pale))
+            self.add(call, self.look.value_box(box, title, rows, self.look.palette.result, title, pale))
+            for k in (i, len(weights) + i):
+                self.draw_argument(place, call, k, times, f"{times}c{k}")
+            self.flow(times, box, node.grad, more="weight=4", is_pale=pale)
+            self.flow(box, me, node.grad, is_pale=pale)
+        if type(bias) is Value or bias:
+            self.draw_argument(place, call, 2 * len(weights), me, f"{me}c")
+
+    def draw_argument(self, place: int, call: Call, k: int, head: str, constant: str = "") -> None:
+        """The arrow from the k-th argument of a value to its op; and if it is a constant with a name, itself."""
+        a = self.graph.arguments[place][k]
+        if a != NO_PLACE:
+            pale = self.is_pale(place) or self.is_pale(a)
+            if self.boxes[a]:
+                self.flow_from_group(self.box_of(a), head, self.gradient(place, k), pale)
+            else:
+                self.flow(self.box_of(a), head, self.gradient(place, k), self.words(place)[k], is_pale=pale)
+        elif constant and type(x := flat(self.graph.nodes[place])[k]) is not Value:
+            self.add(call, self.look.constant(constant, float(x), self.is_pale(place)))
+            self.flow(constant, head, 0.0, is_pale=self.is_pale(place))
+
+    def words(self, place: int) -> list[str]:
+        """For each argument of a value, sequences opened, what stands on its arrow."""
+        node = self.graph.nodes[place]
+        if not {"local", "rule"} & {*self.options.show}:
+            return [""] * len(self.graph.arguments[place])
+        told = iter(step(node).contributions)
+        slopes = slopes_of(node)[: len(self.graph.arguments[place])]
+        return ["" if slope is None else _words(next(told), self.options.show) for slope in slopes]
+
+    # frames ----------------------------------------------------------------------------------------------------------
+
+    def clusters(
+        self, statements: Sequence[tuple[Call, str]], outer: Call = (), name: str = "cluster"
+    ) -> Iterator[str]:
+        """The statements, those of one module's call inside a frame with its name."""
+        inside: dict[int, tuple[Call, list[Placed]]] = {}
+        for call, line in statements:
+            if call is outer or not call:
+                yield line
+            else:
+                inner = call
+                while inner[0] is not outer and inner[0]:
+                    inner = inner[0]
+                inside.setdefault(id(inner), (inner, []))[1].append((call, line))
+        for i, (inner, members) in reversed(list(enumerate(inside.values()))):  # Graphviz puts the last one on top
+            yield f"subgraph {name}_{i} {{"
+            yield f'    label="{markup(self.graph.titles[id(inner)])}"'
+            yield from (f"    {line}" for line in self.clusters(members, inner, f"{name}_{i}"))
+            yield "}"
 
 
-def _caption(root: Value, nodes: Sequence[Value]) -> str:
-    """Whether backward has run, and what the gradients are then gradients of."""
-    if not any(node.grad for node in nodes if node.op or node is root):
-        return "backward() has not run on this graph yet"
-    end = (boxes.short(root.label) or "the result") if root.grad == 1.0 else "a later result"
-    return f"grad: how fast {end} changes with each value"
+def slopes_of(node: Value) -> Sequence[Any]:
+    """The local derivative by each argument, sequences opened; None for a constant."""
+    if type(node._a) is not tuple:
+        return node._da, node._db
+    pairs = zip(node.arguments, node.locals)
+    return [x for a, local in pairs for x in (_each(a, local) if isinstance(a, tuple) else (local,))]
 
 
-def _op(me: str, node: Value, names: dict[int, str], direction: str) -> tuple[list[str], list[str]]:
-    """The statements that draw the op of `node` with its constants, and the arrows that lead to it."""
-    if _takes_any_order(node.op):
-        arguments = list(_opened(node.arguments))
-        tails = [names.get(id(a), f"{me}c{i}") for i, a in enumerate(arguments)]
-        constants = [boxes.constant(tail, a) for tail, a in zip(tails, arguments) if type(a) is float]
-        return [boxes.op_circle(me, node.op), *constants], [f"{tail} -> {me}" for tail in tails]
-    terms = list(_terms(node.op, node.arguments))
-    title = "" if node.op.name in INFIX else node.op.symbol
-    box = boxes.op_box(me, node.op, title, [text for text, *_ in terms], direction in ("LR", "RL"))
-    ports = [(a, f"{me}:p{i}:{SIDES[direction]}") for i, (_, *inputs) in enumerate(terms) for a in inputs]
-    return [box], [f"{names[id(a)]} -> {port}" for a, port in ports if type(a) is Value]
+def _each(sequence: tuple[Any, ...], local: Any) -> Sequence[Any]:
+    return [None] * len(sequence) if local is None else local
+
+
+def _words(told: Any, show: Sequence[str]) -> str:
+    """What stands on an arrow: the rule, the number, or both."""
+    number, rule = digits(told.local), short(told.formula, 40)
+    if "rule" in show:
+        rule = f"∂/∂{told.name} = {rule}" if "local" in show or rule != number else f"∂/∂{told.name} = {number}"
+        return markup(f"{rule} = {number}" if "local" in show and told.formula != number else rule)
+    return markup(number)
 
 
 def _takes_any_order(op: Op) -> bool:
@@ -91,50 +350,26 @@ def _takes_any_order(op: Op) -> bool:
     return len(op.parameters) == 1 or "commutative" in op.traits
 
 
-def _opened(arguments: tuple[Any, ...]) -> Iterator[Any]:
-    """The arguments, sequences element by element."""
-    return (a for argument in arguments for a in (argument if isinstance(argument, tuple) else (argument,)))
-
-
 def _terms(op: Op, arguments: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
-    """What the box of `op` says, line by line, each with the arguments that it is about."""
+    """What the box of `op` says, line by line, each with the places of the arguments that it is about."""
     if "pairs" in op.traits:  # w·x + b written out
         weights, inputs, bias = arguments
-        for i, (w, x) in enumerate(zip(weights, inputs), start=1):
-            yield f"{_name(w, f'w{i}')} × {_name(x, f'x{i}')} = {digits(float(w) * float(x))}", w, x
-        yield f"{'b' if type(bias) is float else _name(bias, 'b')} = {digits(float(bias))}", bias
+        for i, (w, x) in enumerate(zip(weights, inputs)):
+            text = f"{_name(w, f'w{i + 1}')} × {_name(x, f'x{i + 1}')} = {digits(float(w) * float(x))}"
+            yield text, i, len(weights) + i
+        yield f"{'b' if type(bias) is float else _name(bias, 'b')} = {digits(float(bias))}", 2 * len(weights)
     elif op.name in INFIX:  # a, and below it − b
-        for sign, parameter, argument in zip(("", f"{op.symbol} "), op.parameters, arguments):
-            yield f"{sign}{_name(argument, parameter)}", argument
+        for i, (sign, parameter) in enumerate(zip(("", f"{op.symbol} "), op.parameters)):
+            yield f"{sign}{_name(arguments[i], parameter)}", i
     else:
+        place = 0
         for parameter, argument in zip(op.parameters, arguments):
             for i, element in enumerate(argument if isinstance(argument, tuple) else (argument,)):
                 name = f"{parameter}[{i}]" if isinstance(argument, tuple) else parameter
-                yield f"{name} = {digits(element)}" if type(element) is float else name, element
+                yield f"{name} = {digits(element)}" if type(element) is float else name, place
+                place += 1
 
 
 def _name(argument: Any, parameter: str) -> str:
     """What to call an argument: its label, or else what the op calls it; a constant is its digits."""
-    return digits(argument) if type(argument) is float else boxes.short(argument.label, 12) or parameter
-
-
-def _homes(nodes: Sequence[Value]) -> dict[int, tuple[Any, ...]]:
-    """For each parameter of a module that made a node: that module's scope, the innermost if several hold it."""
-    scopes = dict.fromkeys(node.scope for node in nodes if node.scope)
-    return {id(p): scope for scope in sorted(scopes, key=len) for p in scope[-1].parameters()}
-
-
-def _clusters(placed: Sequence[Placed], name: str = "cluster", depth: int = 0) -> Iterator[str]:
-    """The statements, those of one module inside a frame with its name."""
-    inside: dict[int, list[Placed]] = {}
-    for scope, line in placed:
-        if len(scope) == depth:
-            yield line
-        else:
-            inside.setdefault(id(scope[depth]), []).append((scope, line))
-    for i, members in reversed(list(enumerate(inside.values()))):  # Graphviz puts the last one on top
-        scope, _ = members[0]
-        yield f"subgraph {name}_{i} {{"
-        yield f'    label="{boxes.markup(names_of(scope)[depth])}"'
-        yield from (f"    {line}" for line in _clusters(members, f"{name}_{i}", depth + 1))
-        yield "}"
+    return digits(argument) if type(argument) is float else short(argument.label, 12) or parameter

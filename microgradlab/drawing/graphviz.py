@@ -15,6 +15,7 @@ from threading import Lock
 from typing import Any
 
 from microgradlab.coercion import shown
+from microgradlab.drawing.finish import finished
 from microgradlab.errors import MissingDependencyError
 
 try:
@@ -52,12 +53,16 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
             graphviz.view(picture)
         return str(picture)
 
+    theme = "light"
+    description = ""
+
     def image(self, format: str) -> bytes:
-        """The picture as bytes, a PNG with enough dots for today's screens."""
+        """The picture as bytes: a PNG with enough dots for today's screens, an SVG with names for its parts."""
         copy = self.copy()
         if format == "png":
             copy.graph_attr.setdefault("dpi", PNG_DPI)
-        return bytes(copy.pipe(format))
+        content = bytes(copy.pipe(format))
+        return finished(content, self.comment, self.description, self.theme) if format == "svg" else content
 
     def _repr_mimebundle_(self, *_: Any, **__: Any) -> dict[str, str]:
         """For notebooks: an image with its data inside, which shows in a notebook that is not trusted, too."""
