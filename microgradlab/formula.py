@@ -85,7 +85,8 @@ def _print(op: ops.Op, *arguments: Any) -> Formula:
     """The formula for `op` on these arguments."""
     nested = [tuple(map(formula, a)) if isinstance(a, tuple) else formula(a) for a in arguments]
     parts = [part for a in nested for part in (a if isinstance(a, tuple) else (a,))]
-    code = (python(op) or f"{op.kernel_name}({', '.join(['{}'] * len(parts))})").format(*(p.code for p in parts))
+    codes = [f"[{', '.join(p.code for p in a)}]" if isinstance(a, tuple) else a.code for a in nested]
+    code = python(op).format(*codes) if python(op) else f"{op.kernel_name}({', '.join(codes)})"
     constants = [part.constant for part in parts if part.constant is not None]
     if len(constants) == len(parts) and op.name in INFIX:  # 2 − 1 is 1
         return formula(op.kernel(*constants))

@@ -11,7 +11,6 @@ rounding is carried on: exp(-700) is 350 units off if -700 is half a unit off.
 import builtins
 import math
 from collections.abc import Sequence
-from fractions import Fraction
 from math import inf, isfinite, isnan, nan
 from operator import mul
 
@@ -34,9 +33,13 @@ def sum_over(xs: Sequence[float], count: int) -> float:
         return math.fsum(xs) / count
     except ValueError:  # inf and -inf
         return nan
-    except OverflowError:  # so they are added as fractions, which hold 1e308 + 1e-308
+    except OverflowError:  # so they are added as whole numbers over one denominator, which hold 1e308 + 1e-308
         if all(map(isfinite, xs)):
-            return quotient(*(builtins.sum(map(Fraction, xs)) / count).as_integer_ratio())
+            ratios = [x.as_integer_ratio() for x in xs]
+            bottom = max(below for _, below in ratios)  # all are powers of two
+            return quotient(
+                builtins.sum(above * (bottom // below) for above, below in ratios), math.prod([bottom, count])
+            )
         return sum_over([0.0 if isfinite(x) else x for x in xs], count)
 
 

@@ -1,0 +1,1 @@
+"""Graphs in a page: what a page needs to compute them again."""

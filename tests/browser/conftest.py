@@ -1,0 +1,43 @@
+"""A page of a headless Chromium, for tests marked `browser`: pip install -e '.[browser]', and a Chromium."""
+
+import os
+from pathlib import Path
+from shutil import which
+
+import pytest
+
+HERE = Path(__file__).parent
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright: pip install -e '.[browser]'")
+    program = os.environ.get("CHROMIUM") or which("chromium") or which("google-chrome")
+    with playwright.sync_playwright() as running:
+        try:
+            chromium = running.chromium.launch(executable_path=program, args=FLAGS)
+        except playwright.Error as problem:
+            pytest.skip(f"needs a Chromium: apt-get install chromium, or playwright install chromium ({problem!s:.60})")
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser):
+    """A page that may ask no network for anything, and writes nothing on its console."""
+    context = browser.new_context()
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("request", lambda request: said.append(request.url) if request.url.startswith("http") else None)
+    yield page
+    context.close()
+    assert said == []
