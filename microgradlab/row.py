@@ -205,6 +205,8 @@ def op(
     arity = len(rules)
     _check(name, arity, kernel, domain, defaults, symbol, kinks, traits)
     domains = (domain,) * arity if isinstance(domain, Domain) else tuple(domain)
+    if not _takes(kernel, arity - domains[-1].is_index):
+        raise RuleError(f"op {name!r} needs one rule for each argument of its kernel, which does not take {arity}")
     every = kernel if domains[-1].is_index else None
     kernel_name = f"k_{name}" if name not in table else f"k_{name}_{len(kernels)}"
     default = (
@@ -248,6 +250,17 @@ def _check(name: str, arity: int, *given: Any) -> None:
     ):  # fmt: skip
         if not fits:
             raise RuleError(f"op {name!r}: {argument} must be {words}, got {shown(value)}")
+
+
+def _takes(kernel: Callable[..., Any], count: int) -> bool:
+    """Whether a kernel can be called with so many arguments, as far as it tells."""
+    try:
+        inspect.signature(kernel).bind(*range(count))
+    except TypeError:
+        return False
+    except ValueError:  # as of some that are written in C
+        return True
+    return True
 
 
 def _at_index(every: Callable[..., Any]) -> Callable[..., float]:

@@ -93,3 +93,11 @@ class WrongTanh(Value):
 
     def tanh(self):
         return type(self)(math.tanh(self.data), (self,), lambda grad: (grad * (1 - self.data**2),))
+
+
+class OneMinusSquare(Value):
+    """No mistake, but digits cancel: 1 - tanh² where tanh is nearly 1."""
+
+    def tanh(self):
+        t = math.tanh(self.data)
+        return type(self)(t, (self,), lambda grad: (grad * (1 - t * t),))

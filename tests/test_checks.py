@@ -460,3 +460,13 @@ def test_constants_and_choices_are_no_numbers_that_leave_the_graph():
 
 def test_a_number_that_leaves_the_graph_is_noticed_beside_a_kink():
     assert "differences" in wrong(lambda x, y: x * math.exp(x) + ops.relu(y), 2.0, 0.0)
+
+
+def test_a_definition_in_floats_is_refused(new_row):
+    wave = new_row("wave", math.sin, lambda x: ops.cos(x))
+    definitions["wave"] = math.sin
+    try:
+        with pytest.raises(TypeError, match=r"the definition of wave gives a float, .*: write it with mpmath"):
+            check_gradients(wave, 1.0)
+    finally:
+        del definitions["wave"]

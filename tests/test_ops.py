@@ -394,3 +394,15 @@ def test_the_name_of_a_row_that_is_taken_replaces_it(new_row):
     assert ops.table["shift"] is second
     assert first(Value(0.0)).data == 1.0
     assert Value(0.0).shift().data == second(Value(0.0)).data == 2.0
+
+
+def test_a_row_needs_a_rule_for_each_argument_of_its_kernel():
+    for kernel, rules in ((lambda x, y: x * y, [1.0]), (lambda x: x, [1.0, 1.0]), (lambda x, y, z=0.0: x, [1.0])):
+        with pytest.raises(RuleError, match="op 'short' needs one rule for each argument of its kernel"):
+            ops.op("short", kernel, *rules)
+    assert "short" not in ops.table
+
+
+def test_a_kernel_may_take_more_than_it_is_given(new_row):
+    assert new_row("first", lambda x, y=2.0: x * y, 2.0)(3.0) == 6.0
+    assert new_row("largest_of", lambda *xs: max(xs), 1.0, 0.0)(3.0, 1.0) == 3.0

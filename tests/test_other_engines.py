@@ -166,3 +166,12 @@ def test_micrograd_swallows_nan_in_relu():
     message = message_of(gradients_agree(lambda x: ops.relu(x), value=Micrograd, x=st.floats() | st.just(math.nan)))
     assert "is wrong at x = nan" in message
     assert "The op at fault is relu: ∂relu/∂x of relu(nan) is nan, and not 0.0" in message
+
+
+def test_digits_that_cancel_in_an_engine_are_told_from_mistakes():
+    x, y = 2.206677516243058, 1.5
+    f = lambda x, y: x * (x * y).tanh() * x  # noqa: E731
+    with pytest.raises(GradientError, match=r"That is little: digits may cancel .* atol=1e-09 accepts it") as caught:
+        check_gradients(f, x, y, value=learner.OneMinusSquare)
+    assert "grad =" not in str(caught.value)
+    assert check_gradients(f, x, y, value=learner.OneMinusSquare, atol=1e-9).compared == 2

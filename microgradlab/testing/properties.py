@@ -70,8 +70,8 @@ def gradients_agree(
     options: dict[str, Any] = {"order": order, "value": value, "rtol": rtol, "atol": atol}
     if isinstance(f, (Op, st.SearchStrategy)):
         if arguments:
-            raise TypeError(f"{f!r:.60} is drawn with its numbers, and takes no {', '.join(arguments)}: "
-                            "give a function of numbers from these strategies")  # fmt: skip
+            raise TypeError(f"{f!r:.60} is drawn with its numbers, and takes no {', '.join(arguments)}: give a "
+                            "function of numbers from these, or of an op's, op_calls(ops=[…], max_value=100)")  # fmt: skip
         if isinstance(f, Op):
             return _test({"call": op_calls(ops=[f])}, lambda call: (call,), options, f.name)
         return _test({"f": f}, lambda f: (f,), options)
@@ -131,6 +131,7 @@ def _test(
     """
 
     def test(*owners: Any, **at: Any) -> None:
+        __tracebackhide__ = True  # what counts is the message
         if any(isinstance(x, (Real, Value, list, tuple)) for x in owners):
             raise TypeError(
                 f"{test.__name__} draws its numbers itself: call it with none, or check_gradients(f, …) at a point"
@@ -138,7 +139,6 @@ def _test(
         if owner and owners:  # hypothesis passes it by its place, or by its name
             at[owner] = owners[0]
         f, *point = checked(**at)
-        __tracebackhide__ = True  # from pytest: what counts is the message
         assume(check_gradients(f, *point, **options).compared)
 
     test.__name__ = test.__qualname__ = name

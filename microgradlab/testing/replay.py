@@ -188,7 +188,12 @@ def _result(op: Op, arguments: tuple[Any, ...]) -> Any:
         raise problem
     if any(x != x for x in (arguments[:1] if op.name == "where" else flat(arguments))):  # its other branch may be nan
         raise NoTruthError(f"{op.name} is given nan")
-    result = mp.mpf(real(definition(op) or (lambda *_: op.kernel(*mapped(float, arguments))), *arguments))
+    defined = definition(op)
+    result = real(defined or (lambda *_: op.kernel(*mapped(float, arguments))), *arguments)
+    if defined and isinstance(result, float):
+        raise TypeError(f"the definition of {op.name} gives a float, which is no truth: write it with mpmath, such as "
+                        "lambda x: mpmath.sin(x), which is given numbers of mpmath")  # fmt: skip
+    result = mp.mpf(result)
     if abs(result) >= LARGEST:
         raise NoTruthError(f"{op.name} overflows there: it is {mp.nstr(result, 5)}, too large for a float")
     return result
