@@ -70,8 +70,9 @@ def gradients_agree(
     options: dict[str, Any] = {"order": order, "value": value, "rtol": rtol, "atol": atol}
     if isinstance(f, (Op, st.SearchStrategy)):
         if arguments:
-            raise TypeError(f"{f!r:.60} is drawn with its numbers, and takes no {', '.join(arguments)}: give a "
-                            "function of numbers from these, or of an op's, op_calls(ops=[…], max_value=100)")  # fmt: skip
+            taken = f"{f!r:.60} is drawn with its numbers, and takes no {', '.join(arguments)}"
+            bounded = ", or op_calls(ops=[…], max_value=100)" if isinstance(f, Op) else ""
+            raise TypeError(f"{taken}: give a function of numbers from these strategies{bounded}")
         if isinstance(f, Op):
             return _test({"call": op_calls(ops=[f])}, lambda call: (call,), options, f.name)
         return _test({"f": f}, lambda f: (f,), options)
