@@ -1,4 +1,4 @@
-"""Make the pictures of the README, `python tests/pictures.py`, or a whole gallery, `python tests/pictures.py FOLDER`."""
+"""Make the README's pictures, `python tests/pictures.py`, or a whole gallery, `python tests/pictures.py FOLDER`."""
 
 import sys
 from collections.abc import Callable
