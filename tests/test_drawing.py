@@ -201,10 +201,8 @@ def test_local_derivatives_stand_on_the_arrows_as_numbers_and_as_rules():
 def test_what_is_shown_is_the_rule_that_ran():
     x = Value(0.5, label="x")
     y = ops.clip(x, 0.0, Value(1.0, label="top"))
-    found = words(draw(y, show="rule"))
-    assert any(word.startswith("∂/∂top") for word in found)
     [told] = y.backward_steps()
-    assert all(f"∂/∂{c.name} = {c.formula}"[:20] in " ".join(found) for c in told.contributions)
+    assert {f"∂/∂{c.name} = {c.formula}" for c in told.contributions} < {*words(draw(y, show="rule"))}
 
 
 def test_only_the_way_from_the_inputs_is_drawn():

@@ -11,16 +11,13 @@ from microgradlab.drawing import folds
 from microgradlab.drawing.dot import Picture
 from microgradlab.drawing.folds import MOST, count, folded
 from microgradlab.drawing.graph import Graph
-from microgradlab.drawing.options import options
+from microgradlab.drawing.options import Options, checked
 from microgradlab.nn import MLP, Layer, Module, Neuron
 from microgradlab.testing import expressions
 
-USUAL = {"direction": "LR", "show": None, "fold": "auto", "roll_up": None, "unfold": False, "highlight": (),
-         "inputs": (), "theme": "light", "limit": 100}  # fmt: skip
-
 
 def chosen(**given):
-    return options(Value, **USUAL | given)
+    return checked(Options(**given), Value)
 
 
 def titles(root, **given):

@@ -7,8 +7,9 @@
 
 Blue boxes are leaves, white ones results, and the yellow one is what you drew; grey shapes are ops, and violet boxes
 stand for several values. After `backward()` the colour and thickness of an arrow say what gradient flows back along it.
-The text is made from the graph alone (`dot.py`, with `folds.py` for what is one box and `boxes.py` for the looks), and
-a picture from the text (`graphviz.py`).
+The text is made from the graph alone (`dot.py`, with `folds.py` for what is one box, `terms.py` for what is said of an
+op and `boxes.py` for the looks; `architecture.py` for a network without data), and a picture from the text
+(`graphviz.py`, and for SVG `finish.py`).
 """
 
 import os
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from microgradlab.drawing import architecture, dot
-from microgradlab.drawing.options import LIMIT, Fold, options
+from microgradlab.drawing.options import LIMIT, Fold, Options, checked
 from microgradlab.engine import Value
 from microgradlab.module import Module
 
@@ -60,8 +61,8 @@ def draw(
         ImportError: the package graphviz is missing.
     """
     kind = Module if isinstance(value, Module) else Value
-    chosen = options(kind, direction=direction, show=show, fold=fold, roll_up=roll_up, unfold=unfold,
-                     highlight=highlight, inputs=inputs, theme=theme, limit=limit)  # fmt: skip
+    asked = Options(direction, show, fold, roll_up, unfold, highlight, inputs, theme, limit)
+    chosen = checked(asked, kind)
     if isinstance(value, Module):
         body, engine, name, description = architecture.lines(value, chosen), "neato", value._summary(), repr(value)
     else:

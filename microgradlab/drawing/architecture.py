@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from microgradlab.drawing.boxes import Look, tooltip
+from microgradlab.drawing.boxes import Look, markup, tooltip
 from microgradlab.drawing.options import Options
 from microgradlab.drawing.palette import Scale
 from microgradlab.module import Module
@@ -20,7 +20,6 @@ from microgradlab.nn import Layer, Neuron, activation_name
 
 MOST, HEAD, TAIL = 9, 5, 3  # circles in a column; of a wider layer, those above and below ⋮
 STEP, GAP = 0.44, 2.1  # inches from circle to circle, and from column to column
-
 DENSE = 40  # lines: more are thinner
 
 
@@ -29,6 +28,7 @@ class Column:
     """The inputs, or a layer."""
 
     title: str
+    detail: str
     layer: Layer | None
     width: int
 
@@ -48,12 +48,12 @@ def columns(model: Module) -> list[Column]:
         why = "its layers do not follow one another" if layers else "it has no Layer"
         raise ValueError(f"{type(model).__name__} cannot be drawn as columns of neurons, as {why}: "
                          "draw what it computes, draw(model(inputs))")  # fmt: skip
-    first = Column(f"{layers[0].inputs:,} input{'s' * (layers[0].inputs != 1)}\\n ", None, layers[0].inputs)
-    return [first, *(Column(_title(i, layer), layer, layer.outputs) for i, layer in enumerate(layers, start=1))]
-
-
-def _title(i: int, layer: Layer) -> str:
-    return f"Layer {i}\\n{layer.outputs:,} × {activation_name(layer.activation)}"
+    inputs = layers[0].inputs
+    found = [Column(f"{inputs:,} input{'s' * (inputs != 1)}", " ", None, inputs)]
+    for i, layer in enumerate(layers, start=1):
+        detail = f"{layer.outputs:,} × {activation_name(layer.activation)}"
+        found.append(Column(f"Layer {i}", detail, layer, layer.outputs))
+    return found
 
 
 def lines(model: Module, options: Options) -> list[str]:
@@ -83,14 +83,15 @@ def _circles(found: Sequence[Column], look: Look) -> Iterator[str]:
                 shape = f'label="" shape=circle width=0.3 fixedsize=true fillcolor="{fill}"'
                 yield f"c{c}n{i} [{shape} {place} {tooltip(about)}]"
         place = f'pos="{c * GAP:g},{-depth - 0.25:g}!"'
-        yield f'c{c}title [label="{column.title}" shape=plaintext style="" {place} fontsize=10 fontcolor="{p.muted}"]'
+        title = f"{markup(column.title)}\\n{markup(column.detail)}"
+        yield f'c{c}title [label="{title}" shape=plaintext style="" {place} fontsize=10 fontcolor="{p.muted}"]'
 
 
 def _about(column: Column, i: int) -> str:
     if column.layer is None:
         return f"input {i + 1}"
     neuron: Neuron = column.layer.neurons[i]
-    return f"{column.title.partition(chr(92))[0]}, neuron {i + 1}: bias {neuron.bias.data:g}"
+    return f"{column.title}, neuron {i + 1}: bias {neuron.bias.data:g}"
 
 
 def _lines(found: Sequence[Column], look: Look) -> Iterator[str]:

@@ -15,17 +15,17 @@ whatever was computed before.
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property, partial, reduce
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from microgradlab.coercion import shown
 from microgradlab.drawing.boxes import Look, markup, short, span, value_rows
 from microgradlab.drawing.folds import Group, count, folded
-from microgradlab.drawing.graph import NO_PLACE, Graph, around, flat
+from microgradlab.drawing.graph import NO_PLACE, Graph, around, flat, slopes_of
 from microgradlab.drawing.options import SIDES, Options
 from microgradlab.drawing.palette import Scale
+from microgradlab.drawing.terms import name_of, takes_any_order, terms_of, words_of
 from microgradlab.engine import Value
 from microgradlab.formula import INFIX
-from microgradlab.ops import Op
 from microgradlab.scopes import Call
 from microgradlab.steps import digits, step
 
@@ -38,12 +38,7 @@ AS_USUAL = Options()
 
 def source(value: Value, options: Options = AS_USUAL) -> str:
     """The whole text."""
-    return f"// {value!r}\ndigraph {{\n{''.join(body(value, options))}}}\n"
-
-
-def body(value: Value, options: Options = AS_USUAL) -> list[str]:
-    """The lines between the braces of `source`."""
-    return Picture(value, options).lines()
+    return f"// {value!r}\ndigraph {{\n{''.join(Picture(value, options).lines())}}}\n"
 
 
 class Flow(NamedTuple):
@@ -246,12 +241,12 @@ class Picture:
         op, draw = node.op, partial(self.draw_argument, place, call)
         if self.options.unfold and "pairs" in op.traits:
             self.draw_products(place, call)
-        elif _takes_any_order(op):
+        elif takes_any_order(op):
             self.add(call, self.look.op_circle(me, op.symbol, op, pale))
             for k, _ in enumerate(self.graph.arguments[place]):
                 draw(k, me, f"{me}c{k}")
         else:
-            terms = list(_terms(op, node.arguments))
+            terms = list(terms_of(op, node.arguments))
             title = "" if op.name in INFIX else op.symbol
             in_rows = self.options.direction in ("LR", "RL")
             self.add(call, self.look.op_box(me, op, title, [text for text, *_ in terms], in_rows, pale))
@@ -267,7 +262,7 @@ class Picture:
         self.add(call, self.look.op_circle(me, "Σ", node.op, pale))
         for i, (w, x) in enumerate(zip(weights, inputs)):
             times, box = f"{me}m{i}", f"{me}p{i}"
-            title = f"{_name(w, f'w{i + 1}')} × {_name(x, f'x{i + 1}')}"
+            title = f"{name_of(w, f'w{i + 1}')} × {name_of(x, f'x{i + 1}')}"
             product = Value(float(w) * float(x), title)
             product.grad = node.grad
             rows = value_rows(product, self.options.show)
@@ -300,13 +295,11 @@ class Picture:
             return [""] * len(self.graph.arguments[place])
         told = iter(step(node).contributions)
         slopes = slopes_of(node)[: len(self.graph.arguments[place])]
-        return ["" if slope is None else _words(next(told), self.options.show) for slope in slopes]
+        return ["" if slope is None else words_of(next(told), self.options.show) for slope in slopes]
 
     # frames ----------------------------------------------------------------------------------------------------------
 
-    def clusters(
-        self, statements: Sequence[tuple[Call, str]], outer: Call = (), name: str = "cluster"
-    ) -> Iterator[str]:
+    def clusters(self, statements: Sequence[Placed], outer: Call = (), name: str = "cluster") -> Iterator[str]:
         """The statements, those of one module's call inside a frame with its name."""
         inside: dict[int, tuple[Call, list[Placed]]] = {}
         for call, line in statements:
@@ -322,54 +315,3 @@ class Picture:
             yield f'    label="{markup(self.graph.titles[id(inner)])}"'
             yield from (f"    {line}" for line in self.clusters(members, inner, f"{name}_{i}"))
             yield "}"
-
-
-def slopes_of(node: Value) -> Sequence[Any]:
-    """The local derivative by each argument, sequences opened; None for a constant."""
-    if type(node._a) is not tuple:
-        return node._da, node._db
-    pairs = zip(node.arguments, node.locals)
-    return [x for a, local in pairs for x in (_each(a, local) if isinstance(a, tuple) else (local,))]
-
-
-def _each(sequence: tuple[Any, ...], local: Any) -> Sequence[Any]:
-    return [None] * len(sequence) if local is None else local
-
-
-def _words(told: Any, show: Sequence[str]) -> str:
-    """What stands on an arrow: the rule, the number, or both."""
-    number, rule = digits(told.local), short(told.formula, 40)
-    if "rule" in show:
-        rule = f"∂/∂{told.name} = {rule}" if "local" in show or rule != number else f"∂/∂{told.name} = {number}"
-        return markup(f"{rule} = {number}" if "local" in show and told.formula != number else rule)
-    return markup(number)
-
-
-def _takes_any_order(op: Op) -> bool:
-    """Whether the picture says it all without naming the arguments: one, or one sequence, or a commutative op."""
-    return len(op.parameters) == 1 or "commutative" in op.traits
-
-
-def _terms(op: Op, arguments: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
-    """What the box of `op` says, line by line, each with the places of the arguments that it is about."""
-    if "pairs" in op.traits:  # w·x + b written out
-        weights, inputs, bias = arguments
-        for i, (w, x) in enumerate(zip(weights, inputs)):
-            text = f"{_name(w, f'w{i + 1}')} × {_name(x, f'x{i + 1}')} = {digits(float(w) * float(x))}"
-            yield text, i, len(weights) + i
-        yield f"{'b' if type(bias) is float else _name(bias, 'b')} = {digits(float(bias))}", 2 * len(weights)
-    elif op.name in INFIX:  # a, and below it − b
-        for i, (sign, parameter) in enumerate(zip(("", f"{op.symbol} "), op.parameters)):
-            yield f"{sign}{_name(arguments[i], parameter)}", i
-    else:
-        place = 0
-        for parameter, argument in zip(op.parameters, arguments):
-            for i, element in enumerate(argument if isinstance(argument, tuple) else (argument,)):
-                name = f"{parameter}[{i}]" if isinstance(argument, tuple) else parameter
-                yield f"{name} = {digits(element)}" if type(element) is float else name, place
-                place += 1
-
-
-def _name(argument: Any, parameter: str) -> str:
-    """What to call an argument: its label, or else what the op calls it; a constant is its digits."""
-    return digits(argument) if type(argument) is float else short(argument.label, 12) or parameter

@@ -36,7 +36,6 @@ class Group:
     call: Call  # around it
     places: list[int] = field(default_factory=list)  # of its values in the graph, in order
     sort: type | None = None  # of module, if it is a call of one
-    count: int = 1  # of alike ones in it
 
 
 Boxes = list[Group | None]  # for each value of a graph: the group that it is drawn in, or None
@@ -204,10 +203,10 @@ def _together(graph: Graph, boxes: Boxes, items: list[int]) -> Group:
     if groups:
         name = groups[0].sort.__name__ if groups[0].sort else "group"
         places = sorted(place for group in groups for place in group.places)
-        return Group(f"{len(items):,} × {name}", call, places, groups[0].sort, len(items))
+        return Group(f"{len(items):,} × {name}", call, places, groups[0].sort)
     names = {value.op.symbol if value.op else value.label.rstrip("0123456789") for value in values}
     name = names.pop() if len(names) == 1 else ""
-    return Group(f"{len(items):,} × {name}" if name else _counted(len(items), "value"), call, items, None, len(items))
+    return Group(f"{len(items):,} × {name}" if name else _counted(len(items), "value"), call, items)
 
 
 def _oldest(graph: Graph, boxes: Boxes, limit: int) -> Boxes:

@@ -114,6 +114,18 @@ def flat(node: Value) -> tuple[Any, ...]:
     return (a,) if b is None else (a, b)
 
 
+def slopes_of(node: Value) -> Sequence[Any]:
+    """The local derivative by each argument, sequences opened; None for a constant."""
+    if type(node._a) is not tuple:
+        return node._da, node._db
+    pairs = zip(node.arguments, node.locals)
+    return [x for a, local in pairs for x in (_each(a, local) if isinstance(a, tuple) else (local,))]
+
+
+def _each(sequence: tuple[Any, ...], local: Any) -> Sequence[Any]:
+    return [None] * len(sequence) if local is None else local
+
+
 def around(one: Call, other: Call) -> Call:
     """The innermost call around both."""
     outside = set()

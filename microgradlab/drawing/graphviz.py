@@ -30,6 +30,9 @@ one_at_a_time = Lock()  # the library is not made for threads
 class Drawing(graphviz.Digraph):  # type: ignore[misc]
     """A `graphviz.Digraph` that also renders, and shows itself in notebooks, where there is no `dot` program."""
 
+    theme = "light"  # of an SVG
+    description = ""  # in words, for those who do not see it
+
     def pipe(self, format: str | None = None, *, encoding: str | None = None, **options: Any) -> Any:
         """The picture as bytes, or as text in this encoding. The options are those of `graphviz.Digraph.pipe`."""
         if which("dot"):
@@ -52,9 +55,6 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
         if options.get("view"):
             graphviz.view(picture)
         return str(picture)
-
-    theme = "light"
-    description = ""
 
     def image(self, format: str) -> bytes:
         """The picture as bytes: a PNG with enough dots for today's screens, an SVG with names for its parts."""

@@ -1,7 +1,7 @@
 """What a drawing shows and how: the options of `draw`, checked."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from microgradlab.coercion import shown
@@ -21,15 +21,15 @@ Fold = str | int | Module | type[Module] | Callable[[Value], Any] | Iterable[Any
 
 @dataclass(frozen=True)
 class Options:
-    """See `draw`."""
+    """See `draw`; as asked, until they are `checked`."""
 
     direction: str = "LR"
-    show: tuple[str, ...] = ("data", "grad")
+    show: Any = ("data", "grad")
     fold: Any = "auto"
     roll_up: bool | None = None
     unfold: bool = False
-    highlight: tuple[Value, ...] = ()
-    inputs: tuple[Value, ...] = ()
+    highlight: Any = ()
+    inputs: Any = ()
     theme: str = "light"
     limit: int = LIMIT
 
@@ -39,27 +39,25 @@ class Options:
         return THEMES["light" if self.theme == "auto" else self.theme]
 
 
-def options(kind: type, **given: Any) -> Options:
-    """The options of `draw` as they are meant for a Value or a Module; TypeError or ValueError for others."""
-    names = "direction show fold roll_up unfold highlight inputs theme limit"
-    direction, show, fold, roll_up, unfold, highlight, inputs, theme, limit = (given[name] for name in names.split())
-    if show is None:
-        show = USUAL[kind]
+def checked(asked: Options, kind: type) -> Options:
+    """What is meant by what is asked for a Value or a Module; TypeError or ValueError where that is nothing."""
+    show = USUAL[kind] if asked.show is None else asked.show
     show = tuple(show.split()) if isinstance(show, str) else tuple(_listed("show", show, str))
-    if not isinstance(direction, str) or direction not in SIDES:
-        raise ValueError(f"direction is one of {', '.join(SIDES)}, got {shown(direction)}")
+    if not isinstance(asked.direction, str) or asked.direction not in SIDES:
+        raise ValueError(f"direction is one of {', '.join(SIDES)}, got {shown(asked.direction)}")
     if not {*show} <= {*SHOWN[kind]}:
         usual = " ".join(USUAL[kind])
         raise ValueError(f"show is some of {', '.join(SHOWN[kind])}, such as {usual!r}, got {shown(' '.join(show))}")
-    if theme not in ("auto", *THEMES):
-        raise ValueError(f"theme is auto, {' or '.join(THEMES)}, got {shown(theme)}")
-    if not is_count(limit, 1):
-        raise ValueError(f"limit is a whole number of boxes from 1 up, got {shown(limit)}")
-    for name, answer in (("unfold", unfold), ("roll_up", roll_up)):
+    if asked.theme not in ("auto", *THEMES):
+        raise ValueError(f"theme is auto, {' or '.join(THEMES)}, got {shown(asked.theme)}")
+    if not is_count(asked.limit, 1):
+        raise ValueError(f"limit is a whole number of boxes from 1 up, got {shown(asked.limit)}")
+    for name, answer in (("unfold", asked.unfold), ("roll_up", asked.roll_up)):
         if not isinstance(answer, bool) and not (answer is None and name == "roll_up"):
             raise TypeError(f"{name} is True or False, got {shown(answer)}")
-    lit, inputs = (tuple(_listed(*given, Value)) for given in (("highlight", highlight), ("inputs", inputs)))
-    return Options(direction, show, _checked(fold), roll_up, unfold, lit, inputs, theme, limit)
+    lit = tuple(_listed("highlight", asked.highlight, Value))
+    inputs = tuple(_listed("inputs", asked.inputs, Value))
+    return replace(asked, show=show, fold=_fold(asked.fold), highlight=lit, inputs=inputs)
 
 
 def _listed(name: str, given: Any, kind: type) -> list[Any]:
@@ -71,7 +69,7 @@ def _listed(name: str, given: Any, kind: type) -> list[Any]:
     return listed
 
 
-def _checked(fold: Any) -> Any:
+def _fold(fold: Any) -> Any:
     """What to fold: None, "auto", a depth, a function of a Value, or a tuple of names, modules and their classes."""
     if fold is None or fold is False or fold == "auto":
         return fold or None

@@ -17,13 +17,12 @@ no translation, such as a kernel that calls numpy or C code, is an `Untranslatab
 
 import ast
 import builtins
-import linecache
 from collections.abc import Callable, Iterable
-from functools import lru_cache
 from itertools import chain, count
 from types import BuiltinFunctionType, FunctionType, MethodDescriptorType, ModuleType
 from typing import Any, NoReturn
 
+from microgradlab.player.sources import tree_of
 from microgradlab.row import Op
 
 # What python.js has, by module.
@@ -113,7 +112,10 @@ class _Writer:
 
     def __init__(self, program: Program, function: FunctionType, name: str) -> None:
         self.program, self.function, self.name = program, function, name
-        self.tree = _tree_of(function)
+        tree = tree_of(function)
+        if tree is None:
+            raise UntranslatableError(f"the source of {function.__qualname__} is not to be found")
+        self.tree = tree
         arguments = self.tree.args
         if arguments.vararg or arguments.kwarg or arguments.kwonlyargs:
             self.refuse(self.tree, "it takes any number of arguments, or some by name only")
@@ -329,46 +331,3 @@ class _Writer:
 
 def _indented(lines: Iterable[str]) -> list[str]:
     return [f"  {line}" for line in lines]
-
-
-def _tree_of(function: FunctionType) -> ast.FunctionDef | ast.Lambda:
-    """The syntax tree of a function, from the source that it was read from."""
-    code = function.__code__
-    nodes = _functions_in("".join(linecache.getlines(code.co_filename)))
-    if code.co_name != "<lambda>":
-        for node in nodes:
-            if (
-                isinstance(node, ast.FunctionDef)
-                and node.name == code.co_name
-                and _first_line(node) == code.co_firstlineno
-            ):
-                return node
-    else:
-        spots = [(line, column) for line, _, column, _ in code.co_positions() if line and column]
-        inside = [node for node in nodes if isinstance(node, ast.Lambda)
-                  and all(_start(node.body) <= spot <= _end(node.body) for spot in spots)]  # fmt: skip
-        if spots and inside:
-            return max(inside, key=lambda node: _start(node.body))  # the innermost
-    raise UntranslatableError(f"the source of {function.__qualname__} is not to be found")
-
-
-@lru_cache
-def _functions_in(source: str) -> list[ast.FunctionDef | ast.Lambda]:
-    """Every function in a file."""
-    try:
-        tree = ast.parse(source)
-    except SyntaxError:  # as where the file was edited since
-        return []
-    return [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.Lambda)]
-
-
-def _first_line(node: ast.FunctionDef) -> int:
-    return min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
-
-
-def _start(node: ast.expr) -> tuple[int, int]:
-    return node.lineno, node.col_offset
-
-
-def _end(node: ast.expr) -> tuple[int, int]:
-    return node.end_lineno or node.lineno, node.end_col_offset or 0

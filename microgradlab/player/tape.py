@@ -12,13 +12,16 @@ an op computes is its kernel, in JavaScript (`javascript.py`), and a slope is it
 (`formula.py`) whose text JavaScript reads as Python does. So nothing about any op is written twice.
 """
 
+from collections.abc import Iterator
+from itertools import count
 from typing import Any
 
 from microgradlab import ops
+from microgradlab.drawing.graph import flat
 from microgradlab.engine import Value, trace
 from microgradlab.formula import Formula, formula
 from microgradlab.player.javascript import Program, UntranslatableError
-from microgradlab.row import Op, kernels
+from microgradlab.row import Domain, Op, kernels
 
 
 class Tape:
@@ -48,15 +51,14 @@ class Tape:
         return entry
 
     def _arguments(self, node: Value) -> list[int | str]:
-        every = [x for a in node.arguments for x in (a if isinstance(a, tuple) else (a,))]
-        return [self.place[id(x)] if type(x) is Value else repr(x) for x in every]
+        return [self.place[id(x)] if type(x) is Value else repr(x) for x in flat(node)]
 
     def _function(self, node: Value) -> str:
         """The key of what computes the node and its slopes; "" if its op has no translation."""
         op = node.op
         if op.name in self.missing:
             return ""
-        kinds = "".join(_kind(a, local) for a, local in zip(node.arguments, node.locals))
+        kinds = "".join(map(_kind, node.arguments, node.locals, op.domain))
         key = f"{op.name}/{kinds}"
         if key not in self.functions:
             try:
@@ -68,25 +70,13 @@ class Tape:
 
     def _written(self, op: Op, node: Value) -> str:
         """The forward pass and the slopes, as functions of the arguments `a` and the result `y`."""
-        count = iter(range(10**9))
-        names: list[Any] = []
-        for argument, domain in zip(node.arguments, op.domain):
-            if isinstance(argument, tuple):
-                names.append(tuple(Formula(f"a[{next(count)}]") for _ in argument))
-            else:
-                name = Formula(f"a[{next(count)}]")
-                names.append(int(argument) if domain.is_index else name)
+        places = count()
+        names = [_names(a, places) if not d.is_index else int(a) for a, d in zip(node.arguments, op.domain)]
         codes = []
         for rule, name, local in zip(op.rules, names, node.locals):
-            if local is None:
-                codes += ["0"] * (len(name) if isinstance(name, tuple) else 1)
-                continue
-            slopes = rule(*names, Formula("y"))
-            several = isinstance(slopes, (list, tuple))
-            codes += [
-                formula(s).code
-                for s in (slopes if several else [slopes] * (len(name) if isinstance(name, tuple) else 1))
-            ]
+            length = len(name) if isinstance(name, tuple) else 1
+            slopes = 0.0 if local is None else rule(*names, Formula("y"))
+            codes += [formula(s).code for s in (slopes if isinstance(slopes, (list, tuple)) else [slopes] * length)]
         forward = ops.apply(op, *names).code
         self._translate_kernels([forward, *codes])
         return f"{{forward: (a) => {forward}, slopes: (a, y) => [{', '.join(codes)}]}}"
@@ -97,9 +87,15 @@ class Tape:
                 self.names[name] = self.program.function(kernel)
 
 
-def _kind(argument: Any, local: Any) -> str:
-    """What tells the functions of an op apart: v for a Value, c for a constant, and how many in a sequence."""
+def _names(argument: Any, places: Iterator[int]) -> Any:
+    """What the functions call an argument: a[0], and so on; a tuple of such for a sequence."""
+    each = tuple(Formula(f"a[{next(places)}]") for _ in (argument if isinstance(argument, tuple) else (0,)))
+    return each if isinstance(argument, tuple) else each[0]
+
+
+def _kind(argument: Any, local: Any, domain: Domain) -> str:
+    """What tells the functions of an op apart: v for a Value, c for a constant, how many in a sequence, an index."""
+    if domain.is_index:
+        return f"[{int(argument)}]"
     kind = "c" if local is None else "v"
-    return (
-        f"{kind}{len(argument)}" if isinstance(argument, tuple) else f"{kind}" if type(argument) is not float else "c"
-    )
+    return f"{kind}{len(argument)}" if isinstance(argument, tuple) else kind

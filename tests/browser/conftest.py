@@ -1,4 +1,7 @@
-"""A page of a headless Chromium, for tests marked `browser`: pip install -e '.[browser]', and a Chromium."""
+"""A page of a headless Chromium, for tests marked `browser`: pip install -e '.[browser]', and a Chromium.
+
+It is the one on PATH, or at $CHROMIUM. Without one the tests are skipped, or fail if $BROWSER is "required".
+"""
 
 import os
 from pathlib import Path
@@ -18,13 +21,17 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def browser():
-    playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright: pip install -e '.[browser]'")
+    give_up = pytest.fail if os.environ.get("BROWSER") == "required" else pytest.skip
+    try:
+        import playwright.sync_api as playwright
+    except ImportError:
+        give_up("needs playwright: pip install -e '.[browser]'")
     program = os.environ.get("CHROMIUM") or which("chromium") or which("google-chrome")
     with playwright.sync_playwright() as running:
         try:
             chromium = running.chromium.launch(executable_path=program, args=FLAGS)
         except playwright.Error as problem:
-            pytest.skip(f"needs a Chromium: apt-get install chromium, or playwright install chromium ({problem!s:.60})")
+            give_up(f"needs a Chromium: apt-get install chromium, or playwright install chromium ({problem!s:.60})")
         yield chromium
         chromium.close()
 
