@@ -23,6 +23,7 @@ from microgradlab.nn import MLP, Dropout, Layer, Module, Neuron, Sequential
 if TYPE_CHECKING:
     from microgradlab import data, losses, optim, schedules
     from microgradlab.persist import load, save
+    from microgradlab.recording import record_training
     from microgradlab.train import EarlyStopping, History, fit, training_steps
 
 __version__ = "0.1.0"
@@ -47,6 +48,7 @@ __all__ = [
     "no_grad",
     "ops",
     "optim",
+    "record_training",
     "save",
     "schedules",
     "trace",
@@ -59,6 +61,7 @@ forks.prepare()
 # What training needs is loaded when it is first asked for: the engine alone is there in half the time.
 LATER = {name: name for name in ("data", "losses", "optim", "schedules")}
 LATER |= {"load": "persist", "save": "persist"}
+LATER |= {"record_training": "recording"}
 LATER |= dict.fromkeys(("EarlyStopping", "History", "fit", "training_steps"), "train")
 
 

@@ -222,7 +222,7 @@ class Training:
         return {name: getattr(self, name) for name in PARTS}
 
 
-def _with_arguments_of(other: Callable[P, Any]) -> Callable[[Callable[..., Result]], Callable[P, Result]]:
+def with_arguments_of(other: Callable[P, Any]) -> Callable[[Callable[..., Result]], Callable[P, Result]]:
     """Give a function that hands all its arguments on the signature of what it hands them to."""
 
     def sign(function: Callable[..., Result]) -> Callable[P, Result]:
@@ -234,7 +234,7 @@ def _with_arguments_of(other: Callable[P, Any]) -> Callable[[Callable[..., Resul
     return sign
 
 
-def _begun(name: str, arguments: tuple[Any, ...], named: dict[str, Any]) -> Training:
+def begun(name: str, arguments: tuple[Any, ...], named: dict[str, Any]) -> Training:
     """The training; an argument that is missing or unknown is an error of the function that was called."""
     try:
         inspect.signature(Training).bind(*arguments, **named)
@@ -243,7 +243,7 @@ def _begun(name: str, arguments: tuple[Any, ...], named: dict[str, Any]) -> Trai
     return Training(*arguments, **named)
 
 
-@_with_arguments_of(Training)
+@with_arguments_of(Training)
 def fit(*arguments: Any, **named: Any) -> History:
     """Train to the end, and return the figures of every epoch.
 
@@ -268,13 +268,13 @@ def fit(*arguments: Any, **named: Any) -> History:
             or seed. Nothing has changed.
         ValueError, TypeError: arguments that are wrong or do not go together.
     """
-    training = _begun("fit", arguments, named)
+    training = begun("fit", arguments, named)
     for _ in training.steps():
         pass
     return training.history
 
 
-@_with_arguments_of(Training)
+@with_arguments_of(Training)
 def training_steps(*arguments: Any, **named: Any) -> Generator[TrainingStep, None, None]:
     """Train as `fit` does, which tells the arguments, and yield every step just before the weights move."""
-    return _begun("training_steps", arguments, named).steps()
+    return begun("training_steps", arguments, named).steps()
