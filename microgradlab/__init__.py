@@ -23,6 +23,7 @@ from microgradlab.nn import MLP, Dropout, Layer, Module, Neuron, Sequential
 if TYPE_CHECKING:
     from microgradlab import data, losses, optim, schedules
     from microgradlab.persist import load, save
+    from microgradlab.player import play
     from microgradlab.recording import record_training
     from microgradlab.train import EarlyStopping, History, fit, training_steps
 
@@ -48,6 +49,7 @@ __all__ = [
     "no_grad",
     "ops",
     "optim",
+    "play",
     "record_training",
     "save",
     "schedules",
@@ -61,7 +63,7 @@ forks.prepare()
 # What training needs is loaded when it is first asked for: the engine alone is there in half the time.
 LATER = {name: name for name in ("data", "losses", "optim", "schedules")}
 LATER |= {"load": "persist", "save": "persist"}
-LATER |= {"record_training": "recording"}
+LATER |= {"play": "player", "record_training": "recording"}
 LATER |= dict.fromkeys(("EarlyStopping", "History", "fit", "training_steps"), "train")
 
 

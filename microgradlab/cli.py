@@ -1,4 +1,4 @@
-"""The command line: `microgradlab demo`, `train`, `predict` and `draw`.
+"""The command line: `microgradlab demo`, `train`, `predict`, `draw` and `play`.
 
 What can be done wrong is answered by one line on stderr and exit code 2, and Ctrl-C by how to go on and 130.
 The library is imported inside the commands, so that `--help` is there at once.
@@ -25,6 +25,7 @@ examples:
   microgradlab train houses.csv --target price
   microgradlab predict houses-model.json houses.csv
   microgradlab draw "tanh(w*x + b)" w=2 x=0.5 b=-0.5 -o graph.svg
+  microgradlab play "tanh(w*x + b)" w=2 x=0.5 b=-0.5
 
 microgradlab COMMAND --help shows more of each.
 """
@@ -53,6 +54,13 @@ examples:
   microgradlab draw "tanh(w*x + b)" w=2 x=0.5 b=-0.5
   microgradlab draw "tanh(w*x + b)" w=2 x=0.5 b=-0.5 -o graph.svg
   microgradlab draw "max(x, y)**2" x=1 y=3 -o graph.png
+"""
+PLAY = """\
+examples:
+  microgradlab play "tanh(w*x + b)" w=2 x=0.5 b=-0.5
+  microgradlab play "x*x + x" x=3 -o backprop.html
+
+Opens the page in your browser; with -o it is only written. It needs no network, and can be passed on as it is.
 """
 
 
@@ -160,6 +168,34 @@ def _predict(arguments: argparse.Namespace) -> None:
 
 def _draw(arguments: argparse.Namespace) -> None:
     from microgradlab import drawing
+
+    result = _result(arguments)
+    print(f"{arguments.expression} = {result.data:.4g}")
+    for step in result.backward_steps():
+        print(step)
+    if arguments.output is None:
+        return
+    drawing.save(result, arguments.output)
+    print(f"Drawn in {arguments.output}.")
+
+
+def _play(arguments: argparse.Namespace) -> None:
+    import webbrowser
+    from tempfile import gettempdir
+
+    from microgradlab.player import play
+
+    player = play(_result(arguments))
+    path = Path(arguments.output or Path(gettempdir()) / "microgradlab-play.html")
+    player.save(path)
+    if arguments.output or not webbrowser.open(path.as_uri()):
+        print(f"Written to {path}: open it in a browser.")
+    else:
+        print(f"Opened {path} in your browser.")
+
+
+def _result(arguments: argparse.Namespace) -> Any:
+    """The Value of the expression on the line."""
     from microgradlab.expression import evaluate
 
     variables: dict[str, float] = {}
@@ -170,13 +206,7 @@ def _draw(arguments: argparse.Namespace) -> None:
     result = evaluate(arguments.expression, variables)
     if result.op and "y" not in variables:
         result.label = "y"  # the expression stands in the first line already
-    print(f"{arguments.expression} = {result.data:.4g}")
-    for step in result.backward_steps():
-        print(step)
-    if arguments.output is None:
-        return
-    drawing.save(result, arguments.output)
-    print(f"Drawn in {arguments.output}.")
+    return result
 
 
 def _writable(path: Path, *read: str) -> Path:
@@ -207,7 +237,7 @@ def _parsed(argv: list[str]) -> argparse.Namespace:
     """What stands on the line; a NAME=NUMBER may also stand behind an option, where argparse looks for none."""
     parser = _parser()
     arguments, rest = parser.parse_known_args(argv)
-    if rest and (arguments.run is not _draw or any(word.startswith("-") for word in rest)):
+    if rest and (arguments.run not in (_draw, _play) or any(word.startswith("-") for word in rest)):
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
     if rest:
         arguments.variables += rest
@@ -229,6 +259,7 @@ def _parser() -> argparse.ArgumentParser:
     train = command(_train, "train a network on a CSV file", TRAIN)
     predict = command(_predict, "predict with a network from train, row by row", PREDICT)
     draw = command(_draw, "explain the gradients of an expression, and draw its graph", DRAW)
+    play = command(_play, "play backpropagation through an expression, in your browser", PLAY)
 
     train.add_argument("file", metavar="FILE.csv", help="the rows to learn from, below the names of their columns")
     train.add_argument("--target", metavar="COLUMN", required=True, help="the column to predict")
@@ -248,9 +279,11 @@ def _parser() -> argparse.ArgumentParser:
             "--delimiter", metavar="SIGN", type=_sign, default=",", help="such as ';' or '\\t'; else ,"
         )
 
-    draw.add_argument("expression", metavar="EXPRESSION", help="numbers, names, + - * / **, and functions: tanh(x)")
-    draw.add_argument("variables", metavar="NAME=NUMBER", nargs="*", help="of each name")
+    for expressing in draw, play:
+        expressing.add_argument("expression", metavar="EXPRESSION", help="numbers, names, + - * / **, and tanh(x) …")
+        expressing.add_argument("variables", metavar="NAME=NUMBER", nargs="*", help="of each name")
     draw.add_argument("-o", "--output", metavar="FILE", help="the drawing: .svg, .png, .pdf or .dot")
+    play.add_argument("-o", "--output", metavar="FILE", help="the page, .html")
     return parser
 
 

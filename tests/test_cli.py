@@ -240,7 +240,7 @@ def test_a_model_whose_parts_do_not_fit_is_refused(change, houses):
 # the program
 
 
-@pytest.mark.parametrize("command", [[], ["demo"], ["train"], ["predict"], ["draw"]])
+@pytest.mark.parametrize("command", [[], ["demo"], ["train"], ["predict"], ["draw"], ["play"]])
 def test_help_shows_examples(command, capsys):
     with pytest.raises(SystemExit) as stop:
         main([*command, "--help"])

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from microgradlab import Value, losses, ops
 from microgradlab.drawing import folds
-from microgradlab.drawing.dot import Picture
+from microgradlab.drawing.dot import picture
 from microgradlab.drawing.folds import MOST, count, folded
 from microgradlab.drawing.graph import Graph
 from microgradlab.drawing.options import Options, checked
@@ -155,7 +155,7 @@ def test_folding_keeps_every_value_and_makes_no_circle(e, limit, roll_up):
 def test_a_folded_box_says_what_it_gives():
     y = network()
     y.backward()
-    lines = "".join(Picture(y, chosen(fold="Layer")).lines())
+    lines = "".join(picture(y, chosen(fold="Layer")).lines())
     assert "Layer 1" in lines
     assert "15 values" in lines
     assert "22 values, folded to 4 boxes" in lines

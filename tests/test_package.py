@@ -124,7 +124,7 @@ def test_the_workflow_calls_what_everyone_calls():
 def test_the_public_names_are_these():
     assert " ".join(microgradlab.__all__) == (
         "MLP Dropout EarlyStopping History Layer Module Neuron Sequential Value data draw errors fit grad load "
-        "losses nn no_grad ops optim record_training save schedules trace training_steps"
+        "losses nn no_grad ops optim play record_training save schedules trace training_steps"
     )
     assert all(hasattr(microgradlab, name) for name in microgradlab.__all__)
     with pytest.raises(AttributeError, match="no attribute 'tahn'"):

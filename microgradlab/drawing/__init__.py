@@ -66,7 +66,7 @@ def draw(
     if isinstance(value, Module):
         body, engine, name, description = architecture.lines(value, chosen), "neato", value._summary(), repr(value)
     else:
-        picture = dot.Picture(value, chosen)  # which says what is wrong
+        picture = dot.picture(value, chosen)  # which says what is wrong
         body, engine, name, description = picture.lines(), "dot", repr(value), picture.description()
     from microgradlab.drawing.graphviz import Drawing  # here, because it loads graphviz
 

@@ -14,6 +14,7 @@ from microgradlab.steps import digits
 
 FONT = 'fontname="Helvetica,Arial,sans-serif"'
 SPACE = "pad=0.15 nodesep=0.2 ranksep=0.3"
+LETTER = 6  # points: the width of one, about
 THIN, THICKER = 0.9, 0.55  # points: a line, and what each level of a gradient adds
 
 
@@ -47,6 +48,7 @@ class Look:
     palette: Palette
     scale: Scale | None = None
     thickness: float = 1.0  # of lines
+    room: int = 0  # points, for each number: for numbers that change, and gradients that get a colour
 
     def defaults(self) -> list[str]:
         """What holds for the whole drawing."""
@@ -74,12 +76,18 @@ class Look:
                 continue
             left = f'<td align="left"><font color="{p.pale if is_pale else p.muted}">{key} </font></td>'
             tint = self.scale.level(gradient) if self.scale and key == "grad" and not is_pale else 0
-            colour = f' bgcolor="{p.tints[tint + LEVELS]}"' if tint else ""
-            cells.append(f'{left}<td align="right"{colour}><font color="{ink}">{text}</font></td>')
+            colour = f' bgcolor="{p.tints[tint + LEVELS]}"' if tint or (self.room and key == "grad") else ""
+            cells.append(f'{left}<td align="right"{colour}{self.width(text)}><font color="{ink}">{text}</font></td>')
         fill = p.paper if is_pale else fill
         frame = f' color="{p.pale}"' if is_pale else ""
         cells = cells or ["<td> </td>"]
         return f'{identifier} [label={table(cells, 1)} fillcolor="{fill}" fontcolor="{ink}"{frame} {tooltip(about)}]'
+
+    def width(self, text: str) -> str:
+        """The attribute that keeps room in a cell for the number at its end, or for two with … between them."""
+        name, _, _ = text.rpartition(" = ")
+        points = self.room * (1 + text.count(" … ")) + (LETTER * (len(name) + 5) if name else 0)
+        return f' width="{points}"' if self.room else ""
 
     def op_circle(self, identifier: str, symbol: str, about: Op | str, is_pale: bool) -> str:
         """An op whose arguments need no names: its symbol in a circle, or in an ellipse if it is long."""
@@ -89,7 +97,7 @@ class Look:
     def op_box(self, identifier: str, op: Op, title: str, terms: Iterable[str], in_rows: bool, is_pale: bool) -> str:
         """An op with a row for each of these terms, or else a column, and an entry `p0`, `p1` … to each."""
         cells = [f"<td><b> {markup(title)} </b></td>"] if title else []
-        cells += [f'<td port="p{i}" align="left"> {markup(term)} </td>' for i, term in enumerate(terms)]
+        cells += [f'<td port="p{i}" align="left"{self.width(t)}> {markup(t)} </td>' for i, t in enumerate(terms)]
         label = table(cells, 3) if in_rows else table(["".join(cells)], 3)
         return f"{identifier} [label={label} margin=0 width=0 height=0 {self._op(op, is_pale)}]"
 

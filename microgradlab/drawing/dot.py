@@ -14,13 +14,13 @@ whatever was computed before.
 """
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property, partial, reduce
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from microgradlab.coercion import shown
 from microgradlab.drawing.boxes import Look, markup, short, span, value_rows
 from microgradlab.drawing.folds import Group, count, folded
-from microgradlab.drawing.graph import NO_PLACE, Graph, around, flat, slopes_of
+from microgradlab.drawing.graph import NO_PLACE, Graph, flat, slopes_of
 from microgradlab.drawing.options import SIDES, Options
 from microgradlab.drawing.palette import Scale
 from microgradlab.drawing.terms import name_of, takes_any_order, terms_of, words_of
@@ -38,7 +38,14 @@ AS_USUAL = Options()
 
 def source(value: Value, options: Options = AS_USUAL) -> str:
     """The whole text."""
-    return f"// {value!r}\ndigraph {{\n{''.join(Picture(value, options).lines())}}}\n"
+    return f"// {value!r}\ndigraph {{\n{''.join(picture(value, options).lines())}}}\n"
+
+
+def picture(value: Value, options: Options = AS_USUAL) -> "Picture":
+    """The drawing of what a Value was made from; TypeError for what is none."""
+    if type(value) is not Value:
+        raise TypeError(f"a graph is drawn from one Value, and an architecture from a Module; got {shown(value)}")
+    return Picture(Graph(value, options.inputs), options)
 
 
 class Flow(NamedTuple):
@@ -53,17 +60,16 @@ class Flow(NamedTuple):
 
 
 class Picture:
-    """The drawing of one graph, while it is made."""
+    """The drawing of one graph, while it is made; `outer` says how deep the calls lie around all of it."""
 
-    def __init__(self, root: Value, options: Options) -> None:
-        if type(root) is not Value:
-            raise TypeError(f"a graph is drawn from one Value, and an architecture from a Module; got {shown(root)}")
-        self.root, self.options, self.graph = root, options, Graph(root, options.inputs)
+    def __init__(self, graph: Graph, options: Options, outer: int = 0) -> None:
+        self.root, self.options, self.graph = graph.root, options, graph
         self.lit = self.graph.reached(options.highlight, "highlight")  # empty: all is
-        self.boxes = folded(self.graph, options)
+        self.boxes = folded(self.graph, options, outer)
         groups = dict.fromkeys(group for group in self.boxes if group)
         self.names: dict[Group | None, str] = {None: "", **{group: f"g{i}" for i, group in enumerate(groups)}}
         self.called: dict[str, str] = {}  # what people read on each box
+        self.copies: dict[str, str] = {}  # for each small copy of a box: which
         self.statements: dict[str, Placed] = {}  # by the name of what they draw
         self.flows: list[Flow] = []
         self.joined: dict[tuple[str, str], tuple[int, int]] = {}  # arrows from groups: their place, and how many in one
@@ -83,26 +89,18 @@ class Picture:
 
     def lines(self) -> list[str]:
         """The lines of the text."""
-        homes = self.homes()
-        for place, node in enumerate(self.graph.nodes):
-            group = self.boxes[place]
+        for place, group in enumerate(self.boxes):
             if group is None:
-                self.draw_value(place, self.graph.call_of[place] if node.op else homes.get(place, ()))
+                self.draw_value(place, self.graph.home_of(place))
             elif place == group.places[-1]:  # after all that it is made from
                 self.draw_group(group)
         self.repeat_what_is_far()
-        caption = self.look.caption(self.sentences())
-        head = [f"rankdir={self.options.direction}", PATIENCE, *self.look.defaults(), f"label={caption}"]
+        head = [f"rankdir={self.options.direction}", PATIENCE, *self.look.defaults(), *self.caption()]
         arrows = [self.look.arrow(*flow) for flow in self.flows]
         return [f"    {line}\n" for line in (*head, *self.clusters([*self.statements.values()]), *arrows)]
 
-    def homes(self) -> dict[int, Call]:
-        """For each parameter of a module, the innermost call around all its uses within calls."""
-        homes = {}
-        for parameter, uses in self.graph.parameters.items():
-            if calls := [call for i in uses if (call := self.graph.call_of[i])]:
-                homes[parameter] = reduce(around, calls)
-        return homes
+    def caption(self) -> list[str]:
+        return [f"label={self.look.caption(self.sentences())}"]
 
     def sentences(self) -> list[str]:
         """What is said below: whether backward has run, and whether all is drawn."""
@@ -138,7 +136,7 @@ class Picture:
         rows = value_rows(node, self.options.show)
         box = self.look.value_box(name, short(node.label), rows, fill, repr(node), pale)
         self.add(call, box)
-        if node.op:
+        if node.op and place not in self.graph.outside:
             self.draw_op(place, call)
             self.flow(f"op{place}", name, node.grad, more="weight=4", is_pale=pale)
 
@@ -231,6 +229,7 @@ class Picture:
             if cost >= most:
                 pale = self.flows[i].is_pale
                 self.add(self.statements[head][0], self.look.reference(f"r{i}", self.called[tail], pale))
+                self.copies[f"r{i}"] = tail
                 self.flows[i] = self.flows[i]._replace(tail=f"r{i}")
 
     # ops -------------------------------------------------------------------------------------------------------------

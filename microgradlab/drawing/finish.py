@@ -23,7 +23,7 @@ def finished(svg: bytes, title: str, description: str, theme: str) -> bytes:
             continue
         if kind == "node":
             group.set("class", f"node {name.text}")
-            name.text = _about(group) or name.text
+            name.text = about(group) or name.text
         else:
             group.remove(name)
     root.set("role", "img")
@@ -46,7 +46,7 @@ def in_the_dark() -> str:
     return f"@media (prefers-color-scheme: dark){{{rules}}}"
 
 
-def _about(group: ElementTree.Element) -> str:
+def about(group: ElementTree.Element) -> str:
     """What the link around a node says under the mouse; the link, which leads nowhere, is taken away."""
     for inner in group.findall(f"{{{SVG}}}g"):
         for link in inner.findall(f"{{{SVG}}}a"):

@@ -36,18 +36,19 @@ class Group:
     call: Call  # around it
     places: list[int] = field(default_factory=list)  # of its values in the graph, in order
     sort: type | None = None  # of module, if it is a call of one
+    number: int = 1  # of alike ones in it
 
 
 Boxes = list[Group | None]  # for each value of a graph: the group that it is drawn in, or None
 
 
-def folded(graph: Graph, options: Options) -> Boxes:
-    """How the values of a graph are folded by these options."""
+def folded(graph: Graph, options: Options, outer: int = 0) -> Boxes:
+    """How the values of a graph are folded by these options; by themselves, only calls deeper than `outer`."""
     how, limit = options.fold, options.limit
     if how != "auto":
         boxes = _made(graph, how, options.roll_up is True)
         return boxes if count(boxes) <= MOST else _oldest(graph, boxes, MOST)
-    depths = Counter(len(modules_of(call)) for call in graph.calls.values())
+    depths = Counter(d for call in graph.calls.values() if (d := len(modules_of(call))) > outer)
     boxes = [None] * len(graph.nodes)
     for depth in (None, *sorted(depths, reverse=True)):
         for rolled in (False, True) if options.roll_up is None else (options.roll_up,):
@@ -203,10 +204,10 @@ def _together(graph: Graph, boxes: Boxes, items: list[int]) -> Group:
     if groups:
         name = groups[0].sort.__name__ if groups[0].sort else "group"
         places = sorted(place for group in groups for place in group.places)
-        return Group(f"{len(items):,} × {name}", call, places, groups[0].sort)
+        return Group(f"{len(items):,} × {name}", call, places, groups[0].sort, len(items))
     names = {value.op.symbol if value.op else value.label.rstrip("0123456789") for value in values}
     name = names.pop() if len(names) == 1 else ""
-    return Group(f"{len(items):,} × {name}" if name else _counted(len(items), "value"), call, items)
+    return Group(f"{len(items):,} × {name}" if name else _counted(len(items), "value"), call, items, number=len(items))
 
 
 def _oldest(graph: Graph, boxes: Boxes, limit: int) -> Boxes:

@@ -4,7 +4,7 @@ A million values are a matter of seconds, if no pass over them asks more of each
 """
 
 from collections.abc import Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import Any
 
 from microgradlab.coercion import shown
@@ -31,6 +31,7 @@ class Graph:
         self.arguments += [tuple([get(id(a), NO_PLACE) for a in flat(node)]) for node in results]
         self.place = place
         self.root = root
+        self.outside: frozenset[int] = frozenset()  # of a part: what it is made from
         if wanted := list(inputs):
             self._keep(self.reached(wanted, "inputs"))
 
@@ -41,6 +42,19 @@ class Graph:
         self.arguments = [tuple([new.get(a, NO_PLACE) for a in self.arguments[old]]) for old in kept]
         self.nodes = [self.nodes[old] for old in kept]
         self.place = {id(node): i for i, node in enumerate(self.nodes)}
+
+    def part(self, places: Iterable[int]) -> "Graph":
+        """The graph of these values alone: what they are made from is in it, but not what that is made from."""
+        inside = {*places}
+        kept = sorted(inside | {a for i in inside for a in self.arguments[i]} - {NO_PLACE})
+        part = Graph.__new__(Graph)
+        part.root, part.nodes = self.root, self.nodes
+        part.arguments = [arguments if i in inside else () for i, arguments in enumerate(self.arguments)]
+        part._keep({*kept})
+        part.outside = frozenset(part.place[id(self.nodes[i])] for i in kept if i not in inside)
+        part.call_of = [() if i in part.outside else call_of(node) for i, node in enumerate(part.nodes)]
+        part.titles = self.titles
+        return part
 
     def reached(self, ends: Sequence[Value], option: str) -> set[int]:
         """The places of these values and of all that is made from them; ValueError for one that is not in the graph."""
@@ -91,6 +105,13 @@ class Graph:
             if len(calls) > 1:
                 titles |= {me: f"{titles[me]}, call {i}" for i, me in enumerate(calls, start=1)}
         return titles
+
+    def home_of(self, place: int) -> Call:
+        """The call that a result was made in, and for a parameter of a module the innermost around all its uses."""
+        if place in self.parameters:
+            calls = [call for i in self.parameters[place] if (call := self.call_of[i])]
+            return reduce(around, calls, calls[0]) if calls else ()
+        return self.call_of[place] if self.nodes[place].op else ()
 
     @cached_property
     def parameters(self) -> dict[int, list[int]]:

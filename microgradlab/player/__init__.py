@@ -1,1 +1,84 @@
-"""Graphs in a page: what a page needs to compute them again."""
+"""Backpropagation played: `play` makes a page that steps through a graph, forward and backward, and computes it anew.
+
+    >>> x = Value(3.0, label="x")
+    >>> player = play(x * x + x)  # a notebook shows it
+    >>> player.save("backprop.html")  # doctest: +SKIP
+
+What is played was recorded from `backward_steps()` (`record.py`). The page is one file that asks nothing of a network:
+the pictures are drawn here, the whole graph and what is in each folded box (`views.py`); and where a reader changes a
+number, the page computes the graph again with the ops' own kernels and rules, in JavaScript (`tape.py`, `javascript.py`
+and `python.js`). How it looks and behaves is in `player.css`, `picture.js` and `player.js`; `page.py` puts it together.
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from microgradlab.coercion import shown
+from microgradlab.drawing import draw
+from microgradlab.drawing.graph import Graph
+from microgradlab.drawing.options import LIMIT, Fold, Options, checked
+from microgradlab.engine import Value
+from microgradlab.files import write_atomically
+from microgradlab.player import page
+from microgradlab.player.record import recorded
+from microgradlab.player.tape import Tape
+from microgradlab.player.views import views, whereabouts
+
+MOST = 3000  # values: a list that nobody reads to its end
+
+
+class Player:
+    """A page: a notebook shows it, and `save` writes it as a file."""
+
+    def __init__(self, title: str, html: str) -> None:
+        self.title, self.html = title, html  # the html without head and body, as a notebook takes it
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write an .html file that needs nothing else; it is never left half written.
+
+        Raises:
+            ValueError: the path ends in something else.
+            FileNotFoundError: its directory does not exist.
+        """
+        path = Path(path)
+        if path.suffix.lower() not in (".html", ".htm"):
+            raise ValueError(f"a player is saved as .html, got {path.name!r}: try {path.stem or 'graph'}.html")
+        if not path.parent.is_dir():
+            raise FileNotFoundError(f"there is no directory {path.parent}: make it first, mkdir {path.parent}")
+        write_atomically(path, page.document(self.title, self.html))
+
+    def __repr__(self) -> str:
+        return f"Player({self.title})"
+
+    def _repr_mimebundle_(self, *_: Any, **__: Any) -> dict[str, str]:
+        return {"text/plain": repr(self), "text/html": self.html}
+
+
+def play(value: Value, *, direction: str = "LR", fold: Fold = "auto", limit: int = LIMIT) -> Player:
+    """A page that plays how the value is computed, and backpropagation from it; the options are those of `draw`.
+
+    The graph is left as it is, its gradients too. The page shows the values that it has now.
+
+    Raises:
+        TypeError, ValueError: an option means nothing, or the graph has more than 3000 values.
+    """
+    if type(value) is not Value:
+        raise TypeError(f"play takes one Value, such as the loss of an example, got {shown(value)}")
+    options = checked(Options(direction=direction, show=None, fold=fold, limit=limit), Value)
+    graph = Graph(value)
+    if len(graph.nodes) > MOST:
+        raise ValueError(
+            f"the graph has {len(graph.nodes):,} values, and a page plays {MOST:,}: play a part of it, such as the "
+            "loss of one example, or a smaller network"
+        )
+    tape = Tape(value)
+    content = {
+        "nodes": [node | {"where": where} for node, where in zip(tape.nodes, whereabouts(graph))],
+        "missing": tape.missing,
+        "recorded": recorded(value),
+        "views": [vars(view) for view in views(graph, options)],
+    }
+    title = value.label or f"a graph of {len(graph.nodes):,} values"
+    static = draw(value, direction=direction, fold=fold, limit=limit)._repr_mimebundle_()["text/html"]
+    return Player(title, page.fragment("play", content, tape.text, static))

@@ -5,13 +5,15 @@
     >>> [entry["label"] for entry in tape.nodes], tape.nodes[2]["arguments"]
     (['x', 'w', ''], [1, 0])
     >>> print(tape.functions["mul/vv"])
-    {forward: (a) => (a[0] * a[1]), slopes: (a, y) => [a[1], a[0]]}
+    {forward: (a) => (a[0] * a[1]), slopes: (a, y) => [a[1], a[0]], told: ["‹0› × ‹1›", "‹1›", "‹0›"]}
 
 The nodes stand in the order of `trace`. An argument is the place of a node, or for a constant its number as text. What
 an op computes is its kernel, in JavaScript (`javascript.py`), and a slope is its rule, run on a printing number
-(`formula.py`) whose text JavaScript reads as Python does. So nothing about any op is written twice.
+(`formula.py`) whose code JavaScript reads as Python does. So nothing about any op is written twice. What is `told` of
+an op is its formula and those of its slopes, with ‹0›, ‹1› … for the arguments and ‹y› for the result.
 """
 
+import json
 from collections.abc import Iterator
 from itertools import count
 from typing import Any
@@ -72,14 +74,15 @@ class Tape:
         """The forward pass and the slopes, as functions of the arguments `a` and the result `y`."""
         places = count()
         names = [_names(a, places) if not d.is_index else int(a) for a, d in zip(node.arguments, op.domain)]
-        codes = []
+        slopes: list[Formula] = []
         for rule, name, local in zip(op.rules, names, node.locals):
             length = len(name) if isinstance(name, tuple) else 1
-            slopes = 0.0 if local is None else rule(*names, Formula("y"))
-            codes += [formula(s).code for s in (slopes if isinstance(slopes, (list, tuple)) else [slopes] * length)]
-        forward = ops.apply(op, *names).code
-        self._translate_kernels([forward, *codes])
-        return f"{{forward: (a) => {forward}, slopes: (a, y) => [{', '.join(codes)}]}}"
+            slope = 0.0 if local is None else rule(*names, Formula("‹y›", "y"))
+            slopes += map(formula, slope if isinstance(slope, (list, tuple)) else [slope] * length)
+        forward, codes = ops.apply(op, *names), [slope.code for slope in slopes]
+        self._translate_kernels([forward.code, *codes])
+        told = json.dumps([each.text for each in (forward, *slopes)], ensure_ascii=False)
+        return f"{{forward: (a) => {forward.code}, slopes: (a, y) => [{', '.join(codes)}], told: {told}}}"
 
     def _translate_kernels(self, codes: list[str]) -> None:
         for name, kernel in kernels.items():
@@ -89,8 +92,10 @@ class Tape:
 
 def _names(argument: Any, places: Iterator[int]) -> Any:
     """What the functions call an argument: a[0], and so on; a tuple of such for a sequence."""
-    each = tuple(Formula(f"a[{next(places)}]") for _ in (argument if isinstance(argument, tuple) else (0,)))
-    return each if isinstance(argument, tuple) else each[0]
+    if isinstance(argument, tuple):
+        return tuple(_names(element, places) for element in argument)
+    place = next(places)
+    return Formula(f"‹{place}›", f"a[{place}]")
 
 
 def _kind(argument: Any, local: Any, domain: Domain) -> str:

@@ -1,0 +1,106 @@
+"""A page, put together: its content packed, the functions that compute the graph, and the script that shows it.
+
+Where scripts do not run, as in a notebook that is not trusted, there is the picture that the script would replace.
+"""
+
+import gzip
+import json
+import math
+from base64 import b64encode
+from functools import cache
+from hashlib import sha256
+from html import escape
+from importlib.resources import files
+from typing import Any
+
+from microgradlab.drawing.palette import DARK, LEVELS, LIGHT, Palette
+
+SCRIPTS = ("python.js", "tape.js", "picture.js", "player.js")
+DOCUMENT = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>
+:root {{ color-scheme: light dark; }}
+body {{ margin: 0; padding: 12px; background: {paper}; }}
+@media (prefers-color-scheme: dark) {{ body {{ background: {dark}; }} }}
+</style>
+</head>
+<body>
+<main>{html}</main>
+</body>
+</html>
+"""
+# The script finds its place by the script element itself, or where that is unknown, by the key of the content.
+FRAGMENT = """<div class="microgradlab" data-key="{key}" data-lm-suppress-shortcuts="true">
+{static}
+<script>
+(() => {{
+const host = document.currentScript?.closest(".microgradlab")
+  ?? document.querySelector('.microgradlab[data-key="{key}"]:not([data-ready])');
+{scripts}
+{functions}
+unpacked("{content}").then((content) => {start}(host, content, FUNCTIONS));
+}})();
+</script>
+</div>"""
+
+
+def document(title: str, html: str) -> str:
+    """A whole page."""
+    return DOCUMENT.format(title=escape(title), html=html, paper=LIGHT.paper, dark=DARK.paper)
+
+
+def fragment(start: str, content: dict[str, Any], functions: str, static: str) -> str:
+    """What a notebook takes: the picture, and the script that replaces it by what `start` makes of the content."""
+    content = _plain(content | {"style": style()})
+    raw = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode(errors="replace")
+    packed = b64encode(gzip.compress(raw, mtime=0)).decode()
+    key = sha256(raw).hexdigest()[:12]
+    parts = {"scripts": _scripts(), "functions": functions}
+    safe = {name: text.replace("</", "<\\/") for name, text in parts.items()}  # nothing ends the script but its end
+    return FRAGMENT.format(key=key, static=static, content=packed, start=start, **safe)
+
+
+def style() -> str:
+    """The style sheet: the colours by name, in light and dark, and then the rules."""
+    light, dark = _named(LIGHT), _named(DARK)
+    of_pictures = "".join(f'[fill="{c}"]{{fill:var({n})}}[stroke="{c}"]{{stroke:var({n})}}' for n, c in light.items())
+    levels = "".join(
+        f'.tint[data-level="{level}"]{{fill:var(--tints{level + LEVELS})}}'
+        f'.edge[data-level="{level}"]{{--stroke:var(--strokes{level + LEVELS});--width:{0.9 + 0.55 * abs(level):g}}}'
+        for level in range(-LEVELS, LEVELS + 1)
+    )
+    themes = f".app{{{_declared(light)}}}.app[data-theme=dark]{{{_declared(dark)}}}"
+    return f"{themes}{of_pictures}{levels}{files(__package__).joinpath('player.css').read_text('utf-8')}"
+
+
+def _named(palette: Palette) -> dict[str, str]:
+    """Each colour of a palette by the name of its CSS variable."""
+    named: dict[str, str] = {}
+    for name, given in vars(palette).items():
+        if isinstance(given, tuple):
+            named |= {f"--{name}{i}": colour for i, colour in enumerate(given)}
+        else:
+            named[f"--{name}"] = given
+    return named
+
+
+def _declared(named: dict[str, str]) -> str:
+    return "".join(f"{name}:{colour};" for name, colour in named.items())
+
+
+@cache
+def _scripts() -> str:
+    return "\n".join(files(__package__).joinpath(name).read_text("utf-8") for name in SCRIPTS)
+
+
+def _plain(x: Any) -> Any:
+    """`x` as JSON can hold it: inf and nan as texts, which the page reads as numbers."""
+    if isinstance(x, float):
+        return x if math.isfinite(x) else repr(x)
+    if isinstance(x, dict):
+        return {key: _plain(value) for key, value in x.items()}
+    return [_plain(value) for value in x] if isinstance(x, list | tuple) else x

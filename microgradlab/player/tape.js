@@ -1,0 +1,43 @@
+// The graph's tape: its nodes with the places of their arguments, run forward and backward from any numbers.
+
+const number = (x) => (typeof x === "number" ? x : x === "inf" ? Infinity : x === "-inf" ? -Infinity : x === "nan" ? NaN : Number(x));
+
+async function unpacked(base64) {
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return JSON.parse(await new Response(stream).text());
+}
+
+class Tape {
+  // `texts` of each result tell which of its arguments carry a gradient.
+  constructor(nodes, texts, functions) {
+    this.nodes = nodes.map((node) => ({ ...node, functions: functions[node.function] }));
+    this.carrying = texts.map((text) => (text ? text.told.map(([k]) => k) : []));
+    this.results = nodes.flatMap((node, i) => (node.op ? [i] : []));
+    this.leaves = nodes.flatMap((node, i) => (node.op ? [] : [i]));
+  }
+
+  // What `record.py` records of the engine, from other numbers of the leaves.
+  run(leaves) {
+    const data = this.nodes.map((node, i) => leaves.get(i)), slopes = [];
+    for (const i of this.results) {
+      const { functions, arguments: places } = this.nodes[i];
+      const a = places.map((x) => (typeof x === "number" ? data[x] : number(x)));
+      data[i] = functions.forward(a);
+      slopes[i] = functions.slopes(a, data[i]);
+    }
+    const grads = data.map(() => 0), steps = [];
+    grads[data.length - 1] += 1;
+    for (const node of [...this.results].reverse()) {
+      const grad = grads[node];
+      const contributions = this.carrying[node].map((k) => {
+        const argument = this.nodes[node].arguments[k], local = slopes[node][k];
+        const contribution = grad * local, before = grads[argument];
+        grads[argument] = before + contribution;
+        return [local, contribution, before, grads[argument]];
+      });
+      steps.push({ node, grad, contributions });
+    }
+    return { data, steps };
+  }
+}
