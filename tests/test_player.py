@@ -8,10 +8,9 @@ from hypothesis import given
 
 from microgradlab import MLP, Value, losses, ops, play, trace
 from microgradlab.drawing.dot import NO_PLACE
-from microgradlab.drawing.graph import Graph, slopes_of
+from microgradlab.drawing.graph import Graph, flat, slopes_of
 from microgradlab.drawing.options import Options
 from microgradlab.player.record import recorded
-from microgradlab.player.tape import Tape
 from microgradlab.player.views import RESULT, views, whereabouts
 from microgradlab.testing import expressions
 
@@ -67,7 +66,7 @@ def test_what_is_recorded_is_backward_steps_and_leaves_the_graph_as_it_was(e):
         for contribution, (k, name, rule), numbers in zip(
             step.contributions, told["told"], record["contributions"], strict=True
         ):
-            assert nodes[Tape(y).nodes[record["node"]]["arguments"][k]] is contribution.argument
+            assert flat(step.node)[k] is contribution.argument
             assert (name, rule) == (contribution.name, contribution.formula)
             its = [contribution.local, contribution.contribution, contribution.before, contribution.total]
             assert str(numbers) == str(its)

@@ -79,6 +79,6 @@ def play(value: Value, *, direction: str = "LR", fold: Fold = "auto", limit: int
         "recorded": recorded(value),
         "views": [vars(view) for view in views(graph, options)],
     }
-    title = value.label or f"a graph of {len(graph.nodes):,} values"
+    title = f"Backpropagation from {value.label or 'a result'}"
     static = draw(value, direction=direction, fold=fold, limit=limit)._repr_mimebundle_()["text/html"]
     return Player(title, page.fragment("play", content, tape.text, static))

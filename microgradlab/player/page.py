@@ -15,7 +15,7 @@ from typing import Any
 
 from microgradlab.drawing.palette import DARK, LEVELS, LIGHT, Palette
 
-SCRIPTS = ("python.js", "tape.js", "picture.js", "player.js")
+SCRIPTS = ("tape.js", "picture.js", "player.js")
 DOCUMENT = """<!doctype html>
 <html lang="en">
 <head>
@@ -24,12 +24,16 @@ DOCUMENT = """<!doctype html>
 <title>{title}</title>
 <style>
 :root {{ color-scheme: light dark; }}
-body {{ margin: 0; padding: 12px; background: {paper}; }}
-@media (prefers-color-scheme: dark) {{ body {{ background: {dark}; }} }}
+body {{ margin: 0; padding: 12px; background: {paper}; color: {ink}; }}
+h1 {{ margin: 0 0 10px; font: 600 19px/1.3 system-ui, "Segoe UI", Helvetica, Arial, sans-serif; }}
+@media (prefers-color-scheme: dark) {{ body {{ background: {dark.paper}; color: {dark.ink}; }} }}
 </style>
 </head>
 <body>
-<main>{html}</main>
+<main>
+<h1>{title}</h1>
+{html}
+</main>
 </body>
 </html>
 """
@@ -40,8 +44,12 @@ FRAGMENT = """<div class="microgradlab" data-key="{key}" data-lm-suppress-shortc
 (() => {{
 const host = document.currentScript?.closest(".microgradlab")
   ?? document.querySelector('.microgradlab[data-key="{key}"]:not([data-ready])');
-{scripts}
+const FUNCTIONS = (() => {{
+{python}
 {functions}
+return FUNCTIONS;
+}})();
+{scripts}
 unpacked("{content}").then((content) => {start}(host, content, FUNCTIONS));
 }})();
 </script>
@@ -50,7 +58,7 @@ unpacked("{content}").then((content) => {start}(host, content, FUNCTIONS));
 
 def document(title: str, html: str) -> str:
     """A whole page."""
-    return DOCUMENT.format(title=escape(title), html=html, paper=LIGHT.paper, dark=DARK.paper)
+    return DOCUMENT.format(title=escape(title), html=html, paper=LIGHT.paper, ink=LIGHT.ink, dark=DARK)
 
 
 def fragment(start: str, content: dict[str, Any], functions: str, static: str) -> str:
@@ -59,7 +67,7 @@ def fragment(start: str, content: dict[str, Any], functions: str, static: str) -
     raw = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode(errors="replace")
     packed = b64encode(gzip.compress(raw, mtime=0)).decode()
     key = sha256(raw).hexdigest()[:12]
-    parts = {"scripts": _scripts(), "functions": functions}
+    parts = {"python": _script("python.js"), "functions": functions, "scripts": "".join(map(_script, SCRIPTS))}
     safe = {name: text.replace("</", "<\\/") for name, text in parts.items()}  # nothing ends the script but its end
     return FRAGMENT.format(key=key, static=static, content=packed, start=start, **safe)
 
@@ -74,7 +82,7 @@ def style() -> str:
         for level in range(-LEVELS, LEVELS + 1)
     )
     themes = f".app{{{_declared(light)}}}.app[data-theme=dark]{{{_declared(dark)}}}"
-    return f"{themes}{of_pictures}{levels}{files(__package__).joinpath('player.css').read_text('utf-8')}"
+    return f"{themes}{of_pictures}{levels}{_script('player.css')}"
 
 
 def _named(palette: Palette) -> dict[str, str]:
@@ -93,8 +101,8 @@ def _declared(named: dict[str, str]) -> str:
 
 
 @cache
-def _scripts() -> str:
-    return "\n".join(files(__package__).joinpath(name).read_text("utf-8") for name in SCRIPTS)
+def _script(name: str) -> str:
+    return files(__package__).joinpath(name).read_text("utf-8")
 
 
 def _plain(x: Any) -> Any:

@@ -94,6 +94,7 @@ class Player {
         element("div", { class: "right" }, this.card, this.list)));
     this.app.addEventListener("keydown", (event) => this.key(event));
     this.frame.addEventListener("click", (event) => this.click(event));
+    new ResizeObserver(() => this.picture && this.chosen === undefined && this.scale()).observe(this.frame);
   }
 
   controls() {
@@ -237,15 +238,16 @@ class Player {
     const up = this.views[i].around !== null && element("button", { type: "button", class: "up", onclick: () => this.open(this.views[i].around) }, "↑ ", this.views[this.views[i].around].title);
     this.frame.replaceChildren(...(up ? [up] : []), this.picture.element);
     for (const name of Object.keys(this.views[i].opens)) this.picture.boxes.get(name)?.boxes.forEach((box) => box.classList.add("opens"));
-    this.scale();
+    this.scale(this.chosen);
     this.show();
     this.find(false);
   }
 
   // Draw at this size: by itself as large as fits, but such that it can be read.
   scale(zoom) {
+    this.chosen = zoom;
     const width = parseFloat(this.picture.svg.getAttribute("width")) * 4 / 3, room = this.frame.clientWidth - 24;
-    this.zoom = Math.max(0.3, Math.min(4, zoom ?? Math.min(1.25, Math.max(0.75, room / width))));
+    this.zoom = Math.max(0.3, Math.min(4, zoom ?? Math.min(1.25, Math.max(0.7, room / width))));
     this.picture.svg.style.width = `${width * this.zoom}px`;
     this.picture.svg.style.height = "auto";
   }
@@ -376,7 +378,7 @@ class Player {
     const head = element("p", { class: "phase" }, phrase, count, phase !== "start" && this.nodes[node].where ? " · " : "", this.where(node));
     if (phase === "start") return [head, element("p", {}, "The inputs have their numbers. Forward, each result is computed from what it is made of; backward, each passes its gradient on.")];
     const name = this.nameOf(node);
-    const title = element("h3", {}, phase === "seed" ? name : this.headline(node), element("span", { class: "value" }, ` = ${digits(data[node])}`));
+    const title = element("h2", {}, phase === "seed" ? name : this.headline(node), element("span", { class: "value" }, ` = ${digits(data[node])}`));
     if (phase === "forward") {
       const template = this.told(node)?.[0], numbers = template && this.filled(template, node);
       return [head, title, ...(numbers ? [element("p", { class: "sum" }, `${numbers} = ${digits(data[node])}`)] : [])];
@@ -394,7 +396,7 @@ class Player {
     const chain = [formula, numbers, digits(local)].filter((text, i, all) => text && text !== all[i + 1]);
     const adds = before !== 0 || this.uses.get(argument) > 1, isShort = name.length <= SHORT;
     const row = (term, words, kind = "") => [element("dt", { class: kind }, term), element("dd", { class: kind }, words)];
-    return element("div", {}, isShort ? "" : element("h4", {}, name), element("dl", { class: "contribution" },
+    return element("div", {}, isShort ? "" : element("h3", {}, name), element("dl", { class: "contribution" },
       ...row(isShort ? `∂/∂${name}` : "slope", chain.join(" = ")),
       ...row("passes on", `${digits(grad)} × ${wrapped(local)} = ${digits(contribution)}`),
       ...row(isShort ? `${name}.grad` : "its grad", `${digits(before)} ${contribution < 0 ? "−" : "+"} ${digits(Math.abs(contribution))} → ${digits(total)}`, adds ? "adds" : "")));

@@ -154,14 +154,15 @@ def marked(raw: bytes, scene: Scene) -> str:
         order[flow.tail, flow.head.partition(":")[0]].append(i)
     for group in root.iter(f"{{{SVG}}}g"):
         name = group.findtext(f"{{{SVG}}}title", "")
-        if group.get("class") == "node":
+        kind = group.get("class")
+        if kind == "node":
             group.set("class", f"node {name} {scene.copies.get(name, '')}".rstrip())
             _mark_node(group, name)
-        elif group.get("class") == "edge":
+        elif kind == "edge":
             tail, head = (end.partition(":")[0] for end in name.split("->"))
             numbers.setdefault((tail, head), iter(order[tail, head]))
             group.set("data-arrow", str(next(numbers[tail, head])))
-        if group.get("class") != "node" and name:
+        if kind != "node" and name:
             group.remove(group.find(f"{{{SVG}}}title"))  # type: ignore[arg-type]
     for element in root.iter():
         for attribute in ("id", "font-family", "{http://www.w3.org/XML/1998/namespace}space"):
