@@ -4,10 +4,13 @@
     >>> player = play(x * x + x)  # a notebook shows it
     >>> player.save("backprop.html")  # doctest: +SKIP
 
+Played is a graph, or a training that `record_training` recorded: its surface, its weights, and the graph at each step.
+
 What is played was recorded from `backward_steps()` (`record.py`). The page is one file that asks nothing of a network:
 the pictures are drawn here, the whole graph and what is in each folded box (`views.py`); and where a reader changes a
 number, the page computes the graph again with the ops' own kernels and rules, in JavaScript (`tape.py`, `javascript.py`
-and `python.js`). How it looks and behaves is in `player.css`, `picture.js` and `player.js`; `page.py` puts it together.
+and `python.js`). How it looks and behaves is in `player.css`, `picture.js`, `player.js` and `training.js`; `page.py`
+puts it together.
 """
 
 import os
@@ -16,16 +19,13 @@ from typing import Any
 
 from microgradlab.coercion import shown
 from microgradlab.drawing import draw
-from microgradlab.drawing.graph import Graph
 from microgradlab.drawing.options import LIMIT, Fold, Options, checked
 from microgradlab.engine import Value
 from microgradlab.files import write_atomically
 from microgradlab.player import page
-from microgradlab.player.record import recorded
-from microgradlab.player.tape import Tape
-from microgradlab.player.views import views, whereabouts
-
-MOST = 3000  # values: a list that nobody reads to its end
+from microgradlab.player.content import content_of
+from microgradlab.player.training import training_content
+from microgradlab.recording import Recording
 
 
 class Player:
@@ -55,30 +55,23 @@ class Player:
         return {"text/plain": repr(self), "text/html": self.html}
 
 
-def play(value: Value, *, direction: str = "LR", fold: Fold = "auto", limit: int = LIMIT) -> Player:
-    """A page that plays how the value is computed, and backpropagation from it; the options are those of `draw`.
+def play(what: Value | Recording, *, direction: str = "LR", fold: Fold = "auto", limit: int = LIMIT) -> Player:
+    """A page that plays how a value is computed, and backpropagation from it; or a training, step by step.
 
-    The graph is left as it is, its gradients too. The page shows the values that it has now.
+    The options are those of `draw`. The graph is left as it is, its gradients too; the page shows the values that it
+    has now. Of a recorded training, the graph is that of the loss of one example, a probe, which the reader moves.
 
     Raises:
         TypeError, ValueError: an option means nothing, or the graph has more than 3000 values.
     """
-    if type(value) is not Value:
-        raise TypeError(f"play takes one Value, such as the loss of an example, got {shown(value)}")
     options = checked(Options(direction=direction, show=None, fold=fold, limit=limit), Value)
-    graph = Graph(value)
-    if len(graph.nodes) > MOST:
-        raise ValueError(
-            f"the graph has {len(graph.nodes):,} values, and a page plays {MOST:,}: play a part of it, such as the "
-            "loss of one example, or a smaller network"
-        )
-    tape = Tape(value)
-    content = {
-        "nodes": [node | {"where": where} for node, where in zip(tape.nodes, whereabouts(graph))],
-        "missing": tape.missing,
-        "recorded": recorded(value),
-        "views": [vars(view) for view in views(graph, options)],
-    }
-    title = f"Backpropagation from {value.label or 'a result'}"
+    if isinstance(what, Recording):
+        content, tape, value = training_content(what, options)
+        start, title = "playTraining", f"A training, {what.frames[-1].step:,} steps"
+    elif type(what) is Value:
+        content, tape = content_of(what, options)
+        start, title, value = "play", f"Backpropagation from {what.label or 'a result'}", what
+    else:
+        raise TypeError(f"play takes one Value, such as the loss of an example, or a Recording; got {shown(what)}")
     static = draw(value, direction=direction, fold=fold, limit=limit)._repr_mimebundle_()["text/html"]
-    return Player(title, page.fragment("play", content, tape.text, static))
+    return Player(title, page.fragment(start, content, tape.text, static))

@@ -15,7 +15,7 @@ from typing import Any
 
 from microgradlab.drawing.palette import DARK, LEVELS, LIGHT, Palette
 
-SCRIPTS = ("tape.js", "picture.js", "player.js")
+SCRIPTS = ("tape.js", "picture.js", "player.js", "training.js")
 DOCUMENT = """<!doctype html>
 <html lang="en">
 <head>

@@ -36,7 +36,8 @@ function mounted(host, style) {
 }
 
 class Player {
-  constructor(app, { nodes, recorded, missing, views }, functions) {
+  constructor(app, { nodes, recorded, missing, views }, functions, { hasInputs = true } = {}) {
+    this.hasInputs = hasInputs;
     this.nodes = nodes;
     this.texts = recorded.texts;
     this.tape = new Tape(nodes, recorded.texts, functions);
@@ -90,7 +91,7 @@ class Player {
     if (this.nodes.length > 12) this.app.append(head);
     this.app.append(
       element("div", { class: "body" },
-        element("div", { class: "left" }, this.frame, below, this.controls(), this.inputs()),
+        element("div", { class: "left" }, this.frame, below, this.controls(), ...this.inputs()),
         element("div", { class: "right" }, this.card, this.list)));
     this.app.addEventListener("keydown", (event) => this.key(event));
     this.frame.addEventListener("click", (event) => this.click(event));
@@ -113,6 +114,7 @@ class Player {
   inputs() {
     this.message = element("p", { class: "message", role: "status" });
     this.fields = new Map();
+    if (!this.hasInputs) return [];
     const rows = this.tape.leaves.map((i) => {
       const start = this.recorded.data[i], reach = Number.isFinite(start) ? Math.max(1, 2 * Math.abs(start)) : 1;
       const middle = Number.isFinite(start) ? start : 0, name = this.nameOf(i);
@@ -128,8 +130,8 @@ class Player {
     if (this.missing.length)
       this.message.append(...this.missing.map(([op, why]) => element("span", {}, `The numbers are those recorded: ${op} cannot be computed here, as ${why}. `)));
     const about = "Change a number, and the graph is computed again, forward and backward.";
-    return element("details", { class: "inputs", open: rows.length <= 8 }, element("summary", {}, `Inputs (${rows.length})`),
-      element("div", { class: "rows" }, ...rows), this.missing.length ? "" : element("p", { class: "hint" }, about, " ", reset), this.message);
+    return [element("details", { class: "inputs", open: rows.length <= 8 }, element("summary", {}, `Inputs (${rows.length})`),
+      element("div", { class: "rows" }, ...rows), this.missing.length ? "" : element("p", { class: "hint" }, about, " ", reset), this.message)];
   }
 
   line({ phase, node }, i) {
@@ -172,6 +174,7 @@ class Player {
     });
     this.intoView(this.list, this.list.children[this.position]);
     this.show();
+    this.reveal();
   }
 
   step(by) { this.pause(); this.go(this.position + by); }
@@ -301,6 +304,13 @@ class Player {
     this.show();
   }
 
+  // Other numbers for all leaves.
+  set(leaves) {
+    this.leaves = leaves;
+    this.run = this.tape.run(leaves);
+    this.show();
+  }
+
   reset() {
     this.leaves = new Map(this.tape.leaves.map((i) => [i, this.recorded.data[i]]));
     this.run = this.recorded;
@@ -346,7 +356,6 @@ class Player {
     const { phase, node } = this.timeline[this.position];
     const places = phase === "forward" || phase === "backward" ? this.nodes[node].arguments.filter((a) => typeof a === "number") : [];
     this.picture.light(node, places);
-    this.reveal();
     this.app.dataset.phase = phase;
     this.showLegend(scale);
     this.card.replaceChildren(...this.explained());

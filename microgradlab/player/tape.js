@@ -17,15 +17,22 @@ class Tape {
     this.leaves = nodes.flatMap((node, i) => (node.op ? [] : [i]));
   }
 
+  arguments(i, data) { return this.nodes[i].arguments.map((x) => (typeof x === "number" ? data[x] : number(x))); }
+
+  // The data of all nodes, or of those up to one.
+  forward(leaves, last = Infinity) {
+    const data = this.nodes.map((node, i) => leaves.get(i));
+    for (const i of this.results) {
+      if (i > last) break;
+      data[i] = this.nodes[i].functions.forward(this.arguments(i, data));
+    }
+    return data;
+  }
+
   // What `record.py` records of the engine, from other numbers of the leaves.
   run(leaves) {
-    const data = this.nodes.map((node, i) => leaves.get(i)), slopes = [];
-    for (const i of this.results) {
-      const { functions, arguments: places } = this.nodes[i];
-      const a = places.map((x) => (typeof x === "number" ? data[x] : number(x)));
-      data[i] = functions.forward(a);
-      slopes[i] = functions.slopes(a, data[i]);
-    }
+    const data = this.forward(leaves), slopes = [];
+    for (const i of this.results) slopes[i] = this.nodes[i].functions.slopes(this.arguments(i, data), data[i]);
     const grads = data.map(() => 0), steps = [];
     grads[data.length - 1] += 1;
     for (const node of [...this.results].reverse()) {

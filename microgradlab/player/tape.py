@@ -27,16 +27,20 @@ from microgradlab.row import Domain, Op, kernels
 
 
 class Tape:
-    """`nodes`, as they are to be written into a page; `functions`, by their key; what these call is in `program`."""
+    """`nodes`, as they are to be written into a page; `functions`, by their key; what these call is in `program`.
 
-    def __init__(self, root: Value) -> None:
+    Functions are added to those of another tape, if one is given: then all are in the text of the last.
+    """
+
+    def __init__(self, root: Value, other: "Tape | None" = None) -> None:
         nodes, _ = trace(root)
         self.values = nodes
         self.place = {id(node): i for i, node in enumerate(nodes)}
-        self.program = Program()
-        self.names: dict[str, str] = {}  # for each kernel, as formulas call it: what the program calls it
-        self.functions: dict[str, str] = {}
-        self.missing: dict[str, str] = {}  # for each op that has no translation: why
+        self.program = other.program if other else Program()
+        # For each kernel, as formulas call it: what the program calls it.
+        self.names: dict[str, str] = other.names if other else {}
+        self.functions: dict[str, str] = other.functions if other else {}
+        self.missing: dict[str, str] = other.missing if other else {}  # for each op that has no translation: why
         self.nodes = [self._entry(node) for node in nodes]
 
     @property

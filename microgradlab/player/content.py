@@ -1,0 +1,30 @@
+"""What a page holds of one graph: its tape, what was recorded of backpropagation through it, and its pictures."""
+
+from typing import Any
+
+from microgradlab.drawing.graph import Graph
+from microgradlab.drawing.options import Options
+from microgradlab.engine import Value
+from microgradlab.player.record import recorded
+from microgradlab.player.tape import Tape
+from microgradlab.player.views import views, whereabouts
+
+MOST = 3000  # values: a list that nobody reads to its end
+
+
+def content_of(value: Value, options: Options, other: Tape | None = None) -> tuple[dict[str, Any], Tape]:
+    """The content for `player.js`, and the tape, with the functions of another; ValueError for too many values."""
+    graph = Graph(value)
+    if len(graph.nodes) > MOST:
+        raise ValueError(
+            f"the graph has {len(graph.nodes):,} values, and a page plays {MOST:,}: play a part of it, such as the "
+            "loss of one example, or a smaller network"
+        )
+    tape = Tape(value, other)
+    content = {
+        "nodes": [node | {"where": where} for node, where in zip(tape.nodes, whereabouts(graph))],
+        "missing": tape.missing,
+        "recorded": recorded(value),
+        "views": [vars(view) for view in views(graph, options)],
+    }
+    return content, tape
