@@ -36,7 +36,7 @@ class Tape:
         nodes, _ = trace(root)
         self.values = nodes
         self.place = {id(node): i for i, node in enumerate(nodes)}
-        self.program = other.program if other else Program()
+        self.program: Program = other.program if other else Program()
         # For each kernel, as formulas call it: what the program calls it.
         self.names: dict[str, str] = other.names if other else {}
         self.functions: dict[str, str] = other.functions if other else {}
