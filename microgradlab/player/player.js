@@ -119,7 +119,8 @@ class Player {
       const start = this.recorded.data[i], reach = Number.isFinite(start) ? Math.max(1, 2 * Math.abs(start)) : 1;
       const middle = Number.isFinite(start) ? start : 0, name = this.nameOf(i);
       const field = element("input", { type: "text", inputmode: "text", spellcheck: "false", autocomplete: "off", "aria-label": name,
-        disabled: this.missing.length > 0, onchange: () => this.change(i, read(field.value), field) });
+        disabled: this.missing.length > 0, onchange: () => this.change(i, read(field.value), field),
+        onkeydown: (event) => event.key === "Enter" && this.change(i, read(field.value), field) });
       const slider = element("input", { type: "range", min: middle - reach, max: middle + reach, step: reach / 100, disabled: this.missing.length > 0,
         "aria-label": `${name}, slider`, tabindex: -1, oninput: () => this.change(i, Number(slider.value), field) });
       this.fields.set(i, { field, slider });
