@@ -1,10 +1,17 @@
-"""Make the README's pictures, `python tests/pictures.py`, or a whole gallery, `python tests/pictures.py FOLDER`."""
+"""Make the README's pictures, `python tests/pictures.py`, or a whole gallery, `python tests/pictures.py FOLDER`.
 
+The animated one of the player is made in a browser: `pip install -e '.[browser]'`, and a Chromium on PATH.
+"""
+
+import io
+import math
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from shutil import which
 
-from microgradlab import MLP, Neuron, Value, losses, ops
+from microgradlab import MLP, Neuron, Value, losses, ops, play
 from microgradlab.drawing import draw, save
 from microgradlab.drawing.graphviz import Drawing
 
@@ -66,6 +73,51 @@ def wide() -> Value:
     return y
 
 
+def failure() -> BaseException:
+    """The error of a forward pass that fails: a logarithm of Python's own, which raises where ours is nan."""
+    log = ops.op("picky_log", math.log, lambda x: 1.0 / x)
+    try:
+        w, x = Value(-2.0, label="w"), Value(1.5, label="x")
+        log(w * x + x)
+    except ValueError as error:
+        return error
+    finally:
+        del ops.table["picky_log"], Value.picky_log
+    raise AssertionError("it is meant to fail")
+
+
+def twice() -> Value:
+    """A neuron with a gate: x is used twice, so that its gradient adds up."""
+    w, x, b = Value(2.0, label="w"), Value(1.5, label="x"), Value(-2.5, label="b")
+    o = w * x + b
+    o.label = "o"
+    y = o.tanh() * x
+    y.label = "y"
+    return y
+
+
+def animate(path: Path) -> None:
+    """The player, step by step, as an animated picture."""
+    from PIL import Image
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as running, tempfile.TemporaryDirectory() as folder:
+        page = Path(folder) / "player.html"
+        play(twice()).save(page)
+        chromium = running.chromium.launch(executable_path=which("chromium"), args=["--no-sandbox", "--disable-gpu"])
+        tab = chromium.new_page(viewport={"width": 1200, "height": 665}, reduced_motion="reduce")
+        tab.goto(page.as_uri())
+        tab.locator(".app .frame svg").wait_for()
+        frames = []
+        for _ in range(tab.locator(".steps li").count()):
+            shot = Image.open(io.BytesIO(tab.screenshot())).convert("RGB")
+            frames.append(shot.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE))
+            tab.get_by_role("button", name="Step", exact=True).click()
+            tab.mouse.move(0, 0)
+    durations = [1500] * (len(frames) - 1) + [3500]  # milliseconds
+    frames[0].save(path, save_all=True, append_images=frames[1:], duration=durations, loop=0, optimize=True)
+
+
 GALLERY: dict[str, Callable[[str], Drawing]] = {
     "polynomial": lambda theme: draw(polynomial(), theme=theme, show="data grad local rule"),
     "perceptron": lambda theme: draw(neuron(), theme=theme),
@@ -76,6 +128,7 @@ GALLERY: dict[str, Callable[[str], Drawing]] = {
     "shared-weights": lambda theme: draw(shared(), theme=theme),
     "batch": lambda theme: draw(batch(), theme=theme),
     "thousand-values": lambda theme: draw(wide(), theme=theme, fold=None),
+    "failed": lambda theme: draw(failure(), theme=theme),
     "architecture": lambda theme: draw(MLP(64, [32, 10], seed=0), theme=theme),
 }
 
@@ -85,6 +138,7 @@ if __name__ == "__main__":
         save(neuron(), PICTURES / "neuron.svg")
         save(draw(network(), fold="Neuron"), PICTURES / "network.svg")
         save(draw(MLP(64, [32, 10], seed=0)), PICTURES / "architecture.svg")
+        animate(PICTURES / "player.gif")
     for theme in ("light", "dark") if len(sys.argv) > 1 else ():
         folder = Path(sys.argv[1])
         folder.mkdir(parents=True, exist_ok=True)

@@ -149,6 +149,19 @@ def test_draw_gives_no_second_meaning_to_a_name(line, said, capsys):
     assert capsys.readouterr().out.splitlines()[:2] == said
 
 
+def test_play_writes_a_page_or_opens_it_in_the_browser(capsys, folder, monkeypatch):
+    assert main(["play", "x*x + x", "-o", "backprop.html", "x=3"]) == 0
+    assert capsys.readouterr().out == "Written to backprop.html: open it in a browser.\n"
+    assert "Backpropagation from y" in (folder / "backprop.html").read_text(encoding="utf-8")
+    opened = []
+    monkeypatch.setattr("tempfile.tempdir", str(folder))
+    for found, said in [(True, "Opened "), (False, "Written to ")]:
+        monkeypatch.setattr("webbrowser.open", lambda address, found=found: opened.append(address) or found)
+        assert main(["play", "2*x", "x=3"]) == 0
+        assert capsys.readouterr().out.startswith(said)
+    assert opened == [(folder / "microgradlab-play.html").as_uri()] * 2
+
+
 def test_demo_and_its_interruption(capsys, folder, monkeypatch):
     monkeypatch.setattr(demo, "digits", lambda: data.digits()[:100])
     monkeypatch.setattr(demo.run, "__defaults__", (demo.FOLDER, False, 2, None))

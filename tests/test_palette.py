@@ -46,7 +46,7 @@ def test_the_examples_in_the_docstring():
 
 @pytest.mark.parametrize("p", [LIGHT, DARK], ids=["light", "dark"])
 def test_letters_are_legible_on_all_they_stand_on(p):
-    fills = [p.paper, p.leaf, p.result, p.root, p.op, p.folded]
+    fills = [p.paper, p.leaf, p.result, p.root, p.op, p.folded, p.failed]
     assert all(contrast(p.ink, fill) >= LEGIBLE for fill in [*fills, *p.tints])
     assert all(contrast(p.muted, fill) >= LEGIBLE for fill in fills)
 

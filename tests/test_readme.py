@@ -17,7 +17,9 @@ from microgradlab.train import accuracy
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-TEN_LINES, TRAINING, WRONG_OP, OWN_TESTS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+TEN_LINES, TRAINING, PLAYER, TRAINING_PLAYER, WRONG_OP, OWN_TESTS = re.findall(
+    r"```python\n(.*?)```", README, re.DOTALL
+)
 MESSAGE, OF_AN_ENGINE = re.findall(r"```text\n(.*?)```", README, re.DOTALL)
 
 
@@ -36,6 +38,13 @@ def test_its_training_learns(capsys):
     exec(TRAINING, names)
     assert accuracy(names["model"], names["test"]) >= 0.95
     assert capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("code", "file"), [(PLAYER, "backprop.html"), (TRAINING_PLAYER, "training.html")])
+def test_its_players_are_pages_of_their_own(code, file, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    exec(code, {})
+    assert (tmp_path / file).read_text(encoding="utf-8").startswith("<!doctype html>")
 
 
 def what_pytest_says(tmp_path, code):

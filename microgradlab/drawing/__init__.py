@@ -29,7 +29,7 @@ FORMATS = {".svg": "svg", ".png": "png", ".pdf": "pdf", ".dot": "dot", ".gv": "d
 
 
 def draw(
-    value: Value | Module,
+    value: Value | Module | BaseException,
     *,
     direction: str = "LR",
     show: str | Iterable[str] | None = None,
@@ -52,6 +52,9 @@ def draw(
     one of yours, or a list of these; connected values of which a function of yours is true; None for nothing.
     `roll_up`: alike boxes are one, with a count. By themselves, graphs of more than `limit` boxes are folded and rolled
     up until they fit.
+
+    Of an error that was raised while a graph was made, what there was of the graph is drawn, with the error at its end:
+    `except ValueError as error: draw(error)`, or afterwards `draw(sys.last_value)`.
 
     Of a Module, without any data, the architecture is drawn: a column of circles for each layer, and a line for each
     weight, in its colour, or with `show=""` in grey.

@@ -72,7 +72,9 @@ class Look:
         cells = [f'<td colspan="2"><b>{markup(title)}</b></td>'] if title else []
         for key, text, gradient in rows:
             if not text:
-                cells.append(f'<td colspan="2"><font color="{p.pale if is_pale else p.muted}">{key}</font></td>')
+                cells.append(
+                    f'<td colspan="2"><font color="{p.pale if is_pale else p.muted}">{markup(key)}</font></td>'
+                )
                 continue
             left = f'<td align="left"><font color="{p.pale if is_pale else p.muted}">{key} </font></td>'
             tint = self.scale.level(gradient) if self.scale and key == "grad" and not is_pale else 0

@@ -15,10 +15,12 @@ whatever was computed before.
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property, partial
+from textwrap import wrap
 from typing import NamedTuple
 
 from microgradlab.coercion import shown
 from microgradlab.drawing.boxes import Look, markup, short, span, value_rows
+from microgradlab.drawing.failure import failed
 from microgradlab.drawing.folds import Group, count, folded
 from microgradlab.drawing.graph import NO_PLACE, Graph, flat, slopes_of
 from microgradlab.drawing.options import SIDES, Options
@@ -32,6 +34,7 @@ from microgradlab.steps import digits, step
 PATIENCE = "nslimit=2"  # rounds of straightening per node: by itself, Graphviz takes hours for a power written x*x*x*…
 PASSED, WORDS = 2000, 4  # ranks, by all arrows together; and how many times the cost with words on the arrow
 TOLD = 100  # boxes in a description
+WIDE, LONGEST = 34, 200  # letters in a line of an error, and in all
 Placed = tuple[Call, str]  # the call around a statement, and the statement
 AS_USUAL = Options()
 
@@ -41,8 +44,10 @@ def source(value: Value, options: Options = AS_USUAL) -> str:
     return f"// {value!r}\ndigraph {{\n{''.join(picture(value, options).lines())}}}\n"
 
 
-def picture(value: Value, options: Options = AS_USUAL) -> "Picture":
-    """The drawing of what a Value was made from; TypeError for what is none."""
+def picture(value: Value | BaseException, options: Options = AS_USUAL) -> "Picture":
+    """The drawing of what a Value was made from, or of what led to an error; TypeError for what is neither."""
+    if isinstance(value, BaseException):
+        return Picture(Graph(failed(value), options.inputs), options, failure=str(value) or "without a message")
     if type(value) is not Value:
         raise TypeError(f"a graph is drawn from one Value, and an architecture from a Module; got {shown(value)}")
     return Picture(Graph(value, options.inputs), options)
@@ -60,9 +65,13 @@ class Flow(NamedTuple):
 
 
 class Picture:
-    """The drawing of one graph, while it is made; `outer` says how deep the calls lie around all of it."""
+    """The drawing of one graph, while it is made.
 
-    def __init__(self, graph: Graph, options: Options, outer: int = 0) -> None:
+    `outer` says how deep the calls lie around all of it, and `failure` what went wrong in its last node.
+    """
+
+    def __init__(self, graph: Graph, options: Options, outer: int = 0, failure: str = "") -> None:
+        self.failure = failure
         self.root, self.options, self.graph = graph.root, options, graph
         self.lit = self.graph.reached(options.highlight, "highlight")  # empty: all is
         self.boxes = folded(self.graph, options, outer)
@@ -107,6 +116,8 @@ class Picture:
         end = (short(self.root.label) or "the result") if self.root.grad == 1.0 else "a later result"
         about = f"grad: how fast {end} changes with each value"
         sentences = [about if self.graph.has_gradients else "backward() has not run on this graph yet"]
+        if self.failure:
+            sentences = [f"the forward pass got as far as this: {self.root.label} in {self.root.op.name}"]
         if len(self.names) > 1:
             sentences.append(f"{len(self.graph.nodes):,} values, folded to {count(self.boxes):,} boxes")
         return sentences
@@ -117,14 +128,20 @@ class Picture:
         for place, node in enumerate(self.graph.nodes):
             group = self.boxes[place]
             if group is None:
-                leaf = f"{node.label or 'a leaf'} = {digits(node.data)}"
-                told.append(str(step(node)).partition("\n")[0] if node.op else leaf)
+                told.append(self.told(node))
             elif place == group.places[-1]:
                 told.append(group.title)
             if len(told) == TOLD:
                 told.append("…")
                 break
         return ". ".join([*self.sentences(), *told])
+
+    def told(self, node: Value) -> str:
+        """A value in words."""
+        if self.failure and node is self.root:
+            return f"{node.label}: {self.failure}"
+        leaf = f"{node.label or 'a leaf'} = {digits(node.data)}"
+        return str(step(node)).partition("\n")[0] if node.op else leaf
 
     # boxes -----------------------------------------------------------------------------------------------------------
 
@@ -133,8 +150,11 @@ class Picture:
         node, p, name, pale = self.graph.nodes[place], self.look.palette, f"n{place}", self.is_pale(place)
         fill = p.root if node is self.root else p.result if node.op else p.leaf
         self.called[name] = short(node.label, 12) or digits(node.data)
-        rows = value_rows(node, self.options.show)
-        box = self.look.value_box(name, short(node.label), rows, fill, repr(node), pale)
+        rows, about = value_rows(node, self.options.show), repr(node)
+        if self.failure and node is self.root:
+            fill, about = p.failed, f"{node.label}: {self.failure}"
+            rows = [(line, "", 0.0) for line in wrap(short(self.failure, LONGEST), WIDE)]
+        box = self.look.value_box(name, short(node.label), rows, fill, about, pale)
         self.add(call, box)
         if node.op and place not in self.graph.outside:
             self.draw_op(place, call)

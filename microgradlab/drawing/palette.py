@@ -30,6 +30,7 @@ class Palette:
     root: str
     op: str
     folded: str
+    failed: str
     pale: str  # what is there, but is not what the picture is about
     tints: tuple[str, ...]  # behind the letters of a gradient, from the most negative to the most positive
     strokes: tuple[str, ...]  # the same for lines
@@ -52,6 +53,7 @@ LIGHT = Palette(
     root="#fce6b5",
     op="#eceff3",
     folded="#e9e4f2",
+    failed="#fddfe2",
     pale="#b4bdc7",
     tints=("#e89052", "#f1b382", "#f7cfae", "#fbe6d5", "#f3f5f7", "#deebf6", "#bbd8ee", "#8dc0e3", "#5ca6d6"),
     strokes=("#c75300", "#d46f25", "#dd8f57", "#dfb190", "#a9b3bd", "#9fbfd8", "#66a4cf", "#2b88c4", "#0067a5"),
@@ -67,6 +69,7 @@ DARK = Palette(
     root="#4a3a0c",
     op="#2b343d",
     folded="#37304b",
+    failed="#5e2a33",
     pale="#4a5560",
     tints=("#a04f0c", "#7f441a", "#5f381d", "#40301f", "#262e36", "#20374a", "#1c4666", "#175683", "#1567a3"),
     strokes=("#ff9a47", "#e08a45", "#b87744", "#8d6546", "#65717d", "#4b6f8c", "#4a89b5", "#55a5de", "#6fc0ff"),
