@@ -126,10 +126,13 @@ What to try next:
 def _train(arguments: argparse.Namespace) -> None:
     from microgradlab import tabular
     from microgradlab.data import read_csv
+    from microgradlab.files import write_atomically
+    from microgradlab.reports.tables import report
 
     name = f"{Path(arguments.file).stem}-model.json"
     output = Path(arguments.output or name)
     output = _writable(output / name if output.is_dir() else output, arguments.file)
+    page = _writable(output.with_name(f"{output.stem.removesuffix('-model')}-report.html"), arguments.file)
     options = {name: getattr(arguments, name) for name in ("inputs", "task", "delimiter")}
     table = read_csv(arguments.file, arguments.target, **options)
     parts = tabular.split(table)
@@ -148,6 +151,8 @@ def _train(arguments: argparse.Namespace) -> None:
     best = losses.index(min(losses)) + 1
     print(f"Trained on {len(parts.training):,} rows for {len(history)} epochs; kept the weights of epoch {best}.")
     print(f"On {len(parts.held_out):,} rows held out: {model.judge(parts)}.")
+    write_atomically(page, report(model, history, table, parts, Path(arguments.file).name, output))
+    print(f"A report to open in a browser: {page}.")
     print(f"Saved in {output}. Next: {_called_as()} predict {shlex.join([str(output), arguments.file])}")
 
 

@@ -8,6 +8,7 @@ import csv
 import io
 import math
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any, NamedTuple
@@ -148,31 +149,55 @@ def _save_history(outcome: Outcome, path: Path) -> None:
     write_atomically(path, text.getvalue())
 
 
-def _plot_curves(outcome: Outcome, path: Path) -> None:
+def _curves(outcome: Outcome) -> Any:
     from microgradlab import plots
 
-    plots.save(plots.curves(outcome.history), path)
+    return plots.curves(outcome.history)
 
 
-def _plot_confusion(outcome: Outcome, path: Path) -> None:
+def _confusion(outcome: Outcome) -> Any:
     from microgradlab import plots
 
     counts = [[0] * 10 for _ in range(10)]
     for reading in outcome.readings:
         counts[reading.truth][reading.digit] += 1
-    plots.save(plots.confusion_matrix(counts, DIGITS_CLASSES), path)
+    return plots.confusion_matrix(counts, DIGITS_CLASSES)
 
 
-def _plot_hardest(outcome: Outcome, path: Path) -> None:
+def _hardest(outcome: Outcome) -> Any:
     from microgradlab import plots
 
     hardest = outcome.readings[:HARDEST]
-    plots.save(plots.images([reading.pixels for reading in hardest], [*map(str, hardest)]), path)
+    return plots.images([reading.pixels for reading in hardest], [*map(str, hardest)])
+
+
+def _saved(plot: Callable[[Outcome], Any]) -> Callable[[Outcome, Path], None]:
+    """What makes a plot and writes it."""
+
+    def write(outcome: Outcome, path: Path) -> None:
+        made = plot(outcome)
+        from microgradlab import plots  # after it, which says in a sentence if matplotlib is missing
+
+        plots.save(made, path)
+
+    return write
+
+
+def _write_report(outcome: Outcome, path: Path) -> None:
+    from microgradlab.reports.handwriting import report
+
+    made = (_curves, _hardest, _confusion)
+    write_atomically(path, report(outcome, [partial(plot, outcome) for plot in made], _neuron(outcome)))
 
 
 def _draw_neuron(outcome: Outcome, path: Path) -> None:
+    drawing.save(_neuron(outcome), path)
+
+
+def _neuron(outcome: Outcome) -> Value:
+    """A neuron at work on the image of which the network is least sure."""
     undecided = min(outcome.readings, key=lambda reading: abs(reading.probabilities[reading.truth] - 0.5))
-    drawing.save(neuron_at_work(outcome.model, undecided), path)
+    return neuron_at_work(outcome.model, undecided)
 
 
 def neuron_at_work(model: MLP, reading: Reading) -> Value:
@@ -202,11 +227,12 @@ def neuron_at_work(model: MLP, reading: Reading) -> Value:
 
 # fmt: off
 RESULTS: dict[str, tuple[str, Callable[[Outcome, Path], None]]] = {
+    "report.html":   ("all there is to see, in one page: open it in a browser", _write_report),
     "model.json":    ("the network: microgradlab.load reads it",           _save_model),
     "history.csv":   ("the figures of every epoch",                        _save_history),
     "neuron.svg":    ("an output neuron and its gradients, for one image", _draw_neuron),
-    "curves.png":    ("loss and accuracy, epoch by epoch",                 _plot_curves),
-    "confusion.png": ("which digit was taken for which",                   _plot_confusion),
-    "mistakes.png":  ("the images that were hardest to read",              _plot_hardest),
+    "curves.png":    ("loss and accuracy, epoch by epoch",                 _saved(_curves)),
+    "confusion.png": ("which digit was taken for which",                   _saved(_confusion)),
+    "mistakes.png":  ("the images that were hardest to read",              _saved(_hardest)),
 }
 # fmt: on

@@ -101,7 +101,8 @@ def _name(parameter: str, argument: Any, domain: Domain, depth: int = 2) -> Any:
     if domain.is_index:
         return argument
     if type(argument) is float:
-        return formula(argument)
+        constant = formula(argument)
+        return Formula(digits(argument), constant.code, constant.strength, argument)
     if not argument.label and argument.op and depth:
         row = argument.op
         inner = zip(row.parameters, argument.arguments, row.domain)

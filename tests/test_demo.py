@@ -80,7 +80,9 @@ def test_without_matplotlib_it_trains_and_says_what_to_install(tmp_path, capsys,
     said = capsys.readouterr().out
     assert said.count("pip install 'microgradlab[plot]'") == 1
     assert "Without curves.png, confusion.png, mistakes.png: " in said
-    assert {path.name for path in tmp_path.iterdir()} == {"checkpoint.json", "model.json", "history.csv", "neuron.svg"}
+    written = {"checkpoint.json", "model.json", "history.csv", "neuron.svg", "report.html"}
+    assert {path.name for path in tmp_path.iterdir()} == written
+    assert (tmp_path / "report.html").read_text("utf-8").count("microgradlab[plot]") == 3
 
 
 def test_killed_at_any_moment_and_resumed_it_ends_in_the_same_bits(tmp_path):

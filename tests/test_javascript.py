@@ -121,7 +121,7 @@ def test_a_tape_computes_a_constant_and_a_sequence_as_they_stand():
     x = Value(0.5)
     made = Tape(ops.dot([x, Value(2.0)], [3.0, math.inf], x) + math.nan)
     assert [entry.get("arguments") for entry in made.nodes[2:]] == [[0, 1, "3.0", "inf", 0], [2, "nan"]]
-    assert made.functions["dot/v2c2v"].endswith("slopes: (a, y) => [a[2], a[3], 0.0, 0.0, 1.0]}")
+    assert made.functions["dot/v2c2v"].count("slopes: (a, y) => [a[2], a[3], 0.0, 0.0, 1.0], told: ") == 1
 
 
 def test_each_index_has_a_function_of_its_own():

@@ -22,12 +22,7 @@ DOCUMENT = """<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
-<style>
-:root {{ color-scheme: light dark; }}
-body {{ margin: 0; padding: 12px; background: {paper}; color: {ink}; }}
-h1 {{ margin: 0 0 10px; font: 600 19px/1.3 system-ui, "Segoe UI", Helvetica, Arial, sans-serif; }}
-@media (prefers-color-scheme: dark) {{ body {{ background: {dark.paper}; color: {dark.ink}; }} }}
-</style>
+<style>{style}</style>
 </head>
 <body>
 <main>
@@ -36,6 +31,11 @@ h1 {{ margin: 0 0 10px; font: 600 19px/1.3 system-ui, "Segoe UI", Helvetica, Ari
 </main>
 </body>
 </html>
+"""
+STYLE = """
+:root { color-scheme: light dark; }
+body { margin: 0; padding: 12px; background: var(--paper); color: var(--ink); }
+h1 { margin: 0 0 10px; font: 600 19px/1.3 system-ui, "Segoe UI", Helvetica, Arial, sans-serif; }
 """
 # The script finds its place by the script element itself, or where that is unknown, by the key of the content.
 FRAGMENT = """<div class="microgradlab" data-key="{key}" data-lm-suppress-shortcuts="true">
@@ -56,9 +56,11 @@ unpacked("{content}").then((content) => {start}(host, content, FUNCTIONS));
 </div>"""
 
 
-def document(title: str, html: str) -> str:
-    """A whole page."""
-    return DOCUMENT.format(title=escape(title), html=html, paper=LIGHT.paper, ink=LIGHT.ink, dark=DARK)
+def document(title: str, html: str, style: str = "") -> str:
+    """A whole page, with the colours by their names and what else a style sheet says."""
+    light, dark = _declared(_named(LIGHT)), _declared(_named(DARK))
+    colours = f":root {{ {light} }}\n@media (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}\n"
+    return DOCUMENT.format(title=escape(title), html=html, style=f"{colours}{STYLE}{style}")
 
 
 def fragment(start: str, content: dict[str, Any], functions: str, static: str) -> str:

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
-from test_player import MISPLACED, WIDTHS, numbers, of_engine
+from test_playing import MISPLACED, WIDTHS, numbers, of_engine
 
 from microgradlab import MLP, Value, data, losses, optim, play, record_training
 
