@@ -1,15 +1,18 @@
 """What a player is made of: the steps of the engine, pictures in which all is found again, one closed page."""
 
+import doctest
 import re
 from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
 
-from microgradlab import MLP, Value, losses, ops, play, trace
+from microgradlab import MLP, Value, losses, ops, play, player, trace
 from microgradlab.drawing.dot import NO_PLACE
 from microgradlab.drawing.graph import Graph, flat, slopes_of
 from microgradlab.drawing.options import Options
+from microgradlab.player import record, tape
+from microgradlab.player import views as views_module
 from microgradlab.player.record import recorded
 from microgradlab.player.views import RESULT, views, whereabouts
 from microgradlab.testing import expressions
@@ -43,6 +46,11 @@ def graph(request):
     return Graph(GRAPHS[request.param]())
 
 
+@pytest.mark.parametrize("module", [player, record, tape, views_module], ids=lambda module: module.__name__)
+def test_the_examples_in_the_docstrings(module):
+    assert doctest.testmod(module).failed == 0
+
+
 # What is recorded
 
 
@@ -59,12 +67,12 @@ def test_what_is_recorded_is_backward_steps_and_leaves_the_graph_as_it_was(e):
     assert str(found["data"]) == str([node.data for node in nodes])
     for node in nodes:
         node.grad = 0.0
-    for step, record in zip(list(y.backward_steps()), found["steps"], strict=True):
-        assert nodes[record["node"]] is step.node
-        told = found["texts"][record["node"]]
+    for step, saved in zip(list(y.backward_steps()), found["steps"], strict=True):
+        assert nodes[saved["node"]] is step.node
+        told = found["texts"][saved["node"]]
         assert told["name"] == step.name
         for contribution, (k, name, rule), numbers in zip(
-            step.contributions, told["told"], record["contributions"], strict=True
+            step.contributions, told["told"], saved["contributions"], strict=True
         ):
             assert flat(step.node)[k] is contribution.argument
             assert (name, rule) == (contribution.name, contribution.formula)

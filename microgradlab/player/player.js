@@ -75,7 +75,8 @@ class Player {
 
   build() {
     this.part = element("select", { "aria-label": "Part of the graph", onchange: () => this.open(Number(this.part.value)) },
-      ...this.views.map((view, i) => element("option", { value: i }, this.path(i))));
+      ...this.views.map(({ title }, i) => element("option", { value: i }, title)));
+    this.up = element("button", { type: "button", class: "up", onclick: () => this.open(this.picture.view.around) });
     this.search = element("input", { type: "search", placeholder: "Find a value", "aria-label": "Find a value", oninput: () => this.find(false),
       onkeydown: (event) => event.key === "Enter" && this.find(true) });
     this.found = element("output", { class: "found-count" });
@@ -83,7 +84,7 @@ class Player {
     this.zoom = 1;
     const zoom = (factor, words, sign) => element("button", { type: "button", "aria-label": words, title: words, onclick: () => this.scale(this.zoom * factor) }, sign);
     const head = element("div", { class: "head" },
-      this.views.length > 1 ? this.part : "", element("span", { class: "search" }, this.search, this.found));
+      ...(this.views.length > 1 ? [this.part, this.up] : []), element("span", { class: "search" }, this.search, this.found));
     this.card = element("div", { class: "card", tabindex: 0, role: "group", "aria-label": "This step", "aria-live": "polite" });
     this.list = element("ol", { class: "steps", tabindex: 0, "aria-label": "Steps" }, ...this.timeline.map((moment, i) => this.line(moment, i)));
     this.legend = element("p", { class: "legend" });
@@ -141,16 +142,11 @@ class Player {
     const said = phase === "seed" ? `∂${this.nameOf(node)}/∂${this.nameOf(node)} = 1` : words;
     const button = element("button", { type: "button", tabindex: -1, onclick: () => { this.pause(); this.go(i); } },
       element("span", { class: "sign", "aria-hidden": "true" }, sign), element("span", { class: "hidden" }, phase === "backward" ? "backward: " : ""),
-      element("span", {}, said, " "), this.where(node));
+      element("span", { class: "said" }, said, " "), this.where(node));
     return element("li", { class: phase }, button);
   }
 
   where(i) { return this.nodes[i]?.where ? element("span", { class: "where" }, this.nodes[i].where) : ""; }
-
-  path(i) {
-    const { title, around } = this.views[i];
-    return around ? `${this.path(around)} › ${title}` : title;
-  }
 
   nameOf(i) {
     const { label, op } = this.nodes[i];
@@ -239,8 +235,10 @@ class Player {
     this.pictures[i] ??= new Picture(this.views[i], this.nodes);
     this.picture = this.pictures[i];
     this.part.value = i;
-    const up = this.views[i].around !== null && element("button", { type: "button", class: "up", onclick: () => this.open(this.views[i].around) }, "↑ ", this.views[this.views[i].around].title);
-    this.frame.replaceChildren(...(up ? [up] : []), this.picture.element);
+    const { around } = this.views[i];
+    this.up.hidden = around === null;
+    this.up.textContent = around === null ? "" : `↑ ${this.views[around].title}`;
+    this.frame.replaceChildren(this.picture.element);
     for (const name of Object.keys(this.views[i].opens)) this.picture.boxes.get(name)?.boxes.forEach((box) => box.classList.add("opens"));
     this.scale(this.chosen);
     this.show();
@@ -258,7 +256,9 @@ class Player {
 
   find(goes) {
     const words = this.search.value.trim().toLowerCase();
-    const found = words && new Set(this.nodes.flatMap((_, i) => (`${this.nameOf(i)} ${this.nodes[i].op ?? ""} ${this.nodes[i].where}`.toLowerCase().includes(words) ? [i] : [])));
+    const having = (textOf) => this.nodes.flatMap((node, i) => (textOf(node, i).toLowerCase().includes(words) ? [i] : []));
+    const named = words && having(({ label, op = "", where }) => `${label}\n${op}\n${where}`);
+    const found = words && new Set(named.length ? named : having((_, i) => this.nameOf(i)));
     this.picture.find(found || null);
     [...this.list.children].forEach((line, i) => line.classList.toggle("found", Boolean(found) && found.has(this.timeline[i].node)));
     this.found.textContent = found ? `${found.size} found` : "";

@@ -4,7 +4,7 @@
     >>> model = MLP(2, [60, 60, 1], seed=0)
     >>> [whole, *others] = views(Graph(model([1.0, 2.0])), Options(limit=40))
     >>> whole.title, whole.opens, others[0].title
-    ('All', {'g0': 1, 'g1': 2, 'g2': 3}, 'Layer 1')
+    ('All', {'g0': 1, 'g1': 2, 'g2': 3}, 'Layer 1 › 60 × Neuron')
 
 All pictures are made here, so that a page lays nothing out. In the SVG of a view, what changes has a class: the numbers
 `data` and `grad`, the `tint` behind a gradient, the `term` of an op; and each arrow has its number.
@@ -48,8 +48,11 @@ class View:
     arrows: list[Carried] = field(default_factory=list)
 
 
-def whereabouts(graph: Graph) -> list[str]:
-    """For each value the modules around it, as "Layer 1 › Neuron 3", without the one that is around all."""
+def paths_of(graph: Graph) -> dict[int, str]:
+    """For each call of a module, by its id, the modules around it and itself, as "Layer 1 › Neuron 3".
+
+    A module that is around all of them is left out.
+    """
     paths: dict[int, str] = {id(()): ""}
     for me, (outer, _) in graph.calls.items():
         above, title = paths[id(outer)], graph.titles[me]
@@ -58,12 +61,18 @@ def whereabouts(graph: Graph) -> list[str]:
     if len(outermost) == 1:
         [name] = (paths[me] for me in outermost)
         paths = {me: path.removeprefix(name).removeprefix(" › ") for me, path in paths.items()}
+    return paths
+
+
+def whereabouts(graph: Graph) -> list[str]:
+    """For each value, and each parameter of a module, the path of the module around it."""
+    paths = paths_of(graph)
     return [paths[id(graph.home_of(place))] for place in range(len(graph.nodes))]
 
 
 def views(graph: Graph, options: Options) -> list[View]:
     """The views of a graph, the whole first; what is beyond all measure stays closed."""
-    found = [View("All", None)]
+    found, paths = [View("All", None)], paths_of(graph)
     waiting = deque([(graph, 0, 0)])  # a part, the number of its view, and how deep its calls lie
     boxes = 0
     while waiting:
@@ -74,7 +83,7 @@ def views(graph: Graph, options: Options) -> list[View]:
         for group, name in scene.names.items():
             if group and len(group.places) < len(part.nodes) and len(found) < MOST_VIEWS and boxes < MOST_BOXES:
                 view.opens[name] = len(found)
-                found.append(View(group.title, number))
+                found.append(View(" › ".join(filter(None, (paths[id(group.call)], group.title))), number))
                 depth = len(modules_of(group.call)) + (group.number == 1 and group.sort is not None)
                 inside = [graph.place[id(part.nodes[i])] for i in group.places]
                 waiting.append((graph.part(inside), view.opens[name], depth))
