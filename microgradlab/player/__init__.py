@@ -9,8 +9,8 @@ Played is a graph, or a training that `record_training` recorded: its surface, i
 What is played was recorded from `backward_steps()` (`record.py`). The page is one file that asks nothing of a network:
 the pictures are drawn here, the whole graph and what is in each folded box (`views.py`); and where a reader changes a
 number, the page computes the graph again with the ops' own kernels and rules, in JavaScript (`tape.py`, `javascript.py`
-and `python.js`). How it looks and behaves is in `player.css`, `picture.js`, `player.js` and `training.js`; `page.py`
-puts it together.
+and `python.js`). `page.py` puts it together; of its scripts, `player.js` is the player of a graph and `training.js`
+that of a training, and `player.css` is how they look.
 """
 
 import os

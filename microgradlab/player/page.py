@@ -15,7 +15,8 @@ from typing import Any
 
 from microgradlab.drawing.palette import DARK, LEVELS, LIGHT, Palette
 
-SCRIPTS = ("tape.js", "picture.js", "player.js", "training.js")
+NAMES = "elements numbers tape timeline picture words player training"
+SCRIPTS = tuple(f"{name}.js" for name in NAMES.split())
 DOCUMENT = """<!doctype html>
 <html lang="en">
 <head>

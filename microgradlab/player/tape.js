@@ -1,7 +1,5 @@
 // The graph's tape: its nodes with the places of their arguments, run forward and backward from any numbers.
 
-const number = (x) => (typeof x === "number" ? x : x === "inf" ? Infinity : x === "-inf" ? -Infinity : x === "nan" ? NaN : Number(x));
-
 async function unpacked(base64) {
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
