@@ -17,6 +17,7 @@ from microgradlab.drawing.palette import DARK, LIGHT
 from microgradlab.nn import MLP
 from microgradlab.row import INDEX, SEQUENCE
 
+SVG = "{http://www.w3.org/2000/svg}"
 MAGIC = {"svg": b"<?xml", "png": b"\x89PNG\r\n\x1a\n", "pdf": b"%PDF", "dot": b"// Value(", "gv": b"// Value("}
 
 
@@ -36,12 +37,12 @@ def arrows(value, **options):
 
 def words(drawing):
     """The texts in a picture, in no particular order; parsing proves that it is valid XML."""
-    texts = ElementTree.fromstring(svg(drawing)).iter("{http://www.w3.org/2000/svg}text")
+    texts = ElementTree.fromstring(svg(drawing)).iter(f"{SVG}text")
     return [element.text.strip() for element in texts]
 
 
 def tooltips(drawing):
-    titles = ElementTree.fromstring(svg(drawing)).iter("{http://www.w3.org/2000/svg}title")
+    titles = ElementTree.fromstring(svg(drawing)).iter(f"{SVG}title")
     return " ".join(element.text for element in titles)
 
 
@@ -272,7 +273,7 @@ def test_a_picture_has_a_title_and_tells_what_it_shows():
     y.label = "y"
     y.backward()
     root = ElementTree.fromstring(svg(y))
-    title, description = (root.find(f"{{http://www.w3.org/2000/svg}}{tag}").text for tag in ("title", "desc"))
+    title, description = (root.find(f"{SVG}{tag}").text for tag in ("title", "desc"))
     assert (root.get("role"), title) == ("img", repr(y))
     assert "x = 3" in description
     assert "x × x = 9 has gradient 1" in description
@@ -284,6 +285,15 @@ def test_no_arrow_or_frame_has_a_title_of_its_own():
     assert "-&gt;" not in svg(y)
     assert "cluster_0" not in svg(y)
     assert "Value(data=" in tooltips(y)
+
+
+@pytest.mark.parametrize(("theme", "paper"), [("light", LIGHT.paper), ("auto", LIGHT.paper), ("dark", DARK.paper)])
+def test_the_name_of_a_frame_stands_over_the_arrows_that_cross_it(theme, paper):
+    graph = ElementTree.fromstring(svg(draw(MLP(2, [2, 1], seed=0)([1.0, 2.0]), theme=theme))).find(f"{SVG}g")
+    *_, last_arrow = (i for i, part in enumerate(graph) if part.get("class") == "edge")
+    labels = [part for part in list(graph)[last_arrow:] if part.tag == f"{SVG}text"]
+    assert [label.text.strip() for label in labels].count("Layer 1") == 1
+    assert {label.get("stroke") for label in labels} == {paper}
 
 
 # pictures ------------------------------------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ def finished(svg: bytes, title: str, description: str, theme: str) -> bytes:
             name.text = about(group) or name.text
         else:
             group.remove(name)
+    raise_labels(root, (DARK if theme == "dark" else LIGHT).paper)
     root.set("role", "img")
     for tag, text in (("desc", description), ("title", title)):
         element = ElementTree.Element(f"{{{SVG}}}{tag}")
@@ -37,6 +38,17 @@ def finished(svg: bytes, title: str, description: str, theme: str) -> bytes:
         root.insert(2, style)
     text = ElementTree.tostring(root, encoding="unicode")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}'.encode()
+
+
+def raise_labels(root: ElementTree.Element, paper: str) -> None:
+    """Put the names of frames over the arrows that cross them, with a seam in the colour of the paper."""
+    for graph in root.findall(f"{{{SVG}}}g"):
+        for frame in graph.findall(f"{{{SVG}}}g[@class='cluster']"):
+            for label in frame.findall(f"{{{SVG}}}text"):
+                frame.remove(label)
+                for name, value in (("stroke", paper), ("stroke-width", "4"), ("paint-order", "stroke")):
+                    label.set(name, value)
+                graph.append(label)
 
 
 def in_the_dark() -> str:

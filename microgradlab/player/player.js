@@ -44,7 +44,8 @@ class Player {
     this.card = element("div", { class: "card", tabindex: 0, role: "group", "aria-label": "This step", "aria-live": "polite" });
     this.list = element("ol", { class: "steps", tabindex: 0, "aria-label": "Steps" }, ...this.timeline.moments.map((moment, i) => this.line(moment, i)));
     this.legend = element("p", { class: "legend" });
-    const below = element("div", { class: "below" }, this.legend, element("span", { class: "zoom" }, zoom(1 / 1.25, "Smaller", "−"), zoom(1.25, "Larger", "+")));
+    this.folded = element("p", { class: "folded" });
+    const below = element("div", { class: "below" }, this.legend, this.folded, element("span", { class: "zoom" }, zoom(1 / 1.25, "Smaller", "−"), zoom(1.25, "Larger", "+")));
     if (this.nodes.length > 12) this.app.append(head);
     this.app.append(
       element("div", { class: "body" },
@@ -173,6 +174,8 @@ class Player {
     this.picture = this.pictures[i];
     this.part.value = i;
     const { around } = this.views[i];
+    const boxes = Object.keys(this.views[i].boxes).length, values = Object.values(this.views[i].boxes).flat().length;
+    this.folded.textContent = boxes < values ? `${values} values, folded to ${boxes} boxes: a click opens one` : "";
     this.up.hidden = around === null;
     this.up.textContent = around === null ? "" : `↑ ${this.views[around].title}`;
     this.frame.replaceChildren(this.picture.element);

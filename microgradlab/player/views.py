@@ -19,7 +19,7 @@ from xml.etree import ElementTree
 
 from microgradlab.drawing.boxes import Look
 from microgradlab.drawing.dot import Picture
-from microgradlab.drawing.finish import SVG, about
+from microgradlab.drawing.finish import SVG, about, raise_labels
 from microgradlab.drawing.graph import NO_PLACE, Graph
 from microgradlab.drawing.graphviz import lay_out
 from microgradlab.drawing.options import Options
@@ -173,6 +173,7 @@ def marked(raw: bytes, scene: Scene) -> str:
             group.set("data-arrow", str(next(numbers[tail, head])))
         if kind != "node" and name:
             group.remove(group.find(f"{{{SVG}}}title"))  # type: ignore[arg-type]
+    raise_labels(root, LIGHT.paper)
     for element in root.iter():
         for attribute in ("id", "font-family", "{http://www.w3.org/XML/1998/namespace}space"):
             element.attrib.pop(attribute, None)

@@ -48,3 +48,23 @@ def page(browser):
     yield page
     context.close()
     assert said == []
+
+
+@pytest.fixture
+def expect(browser):
+    """What waits until something is so."""
+    from playwright.sync_api import expect
+
+    return expect
+
+
+@pytest.fixture
+def axe(browser):
+    """A function that tells what axe-core finds wrong in a page."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    def violations(page):
+        found = Axe().run(page)
+        return found.generate_report() if found.violations_count else ""
+
+    return violations

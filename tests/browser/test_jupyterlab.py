@@ -11,7 +11,6 @@ from urllib.request import urlopen
 import nbformat
 import pytest
 from nbclient import NotebookClient
-from playwright.sync_api import expect
 
 CELLS = (
     'from microgradlab import Value, play\nx = Value(3.0, "x")\ny = (x * x + x).tanh()\ny.label = "y"\ny.backward()',
@@ -100,7 +99,7 @@ def works(page, place):
     assert "→ −1" in app.locator(".card").inner_text()
 
 
-def test_an_untrusted_notebook_shows_the_pictures_and_runs_no_script(lab, opened):
+def test_an_untrusted_notebook_shows_the_pictures_and_runs_no_script(lab, opened, expect):
     page = opened(lab("graphs.ipynb"))
     images = outputs(page).locator("img")
     expect(images).to_have_count(3, timeout=WAIT)
@@ -108,7 +107,7 @@ def test_an_untrusted_notebook_shows_the_pictures_and_runs_no_script(lab, opened
     assert page.locator(".app").count() == 0
 
 
-def test_when_its_cells_have_run_the_players_play_and_leave_the_notebooks_keys_alone(lab, opened):
+def test_when_its_cells_have_run_the_players_play_and_leave_the_notebooks_keys_alone(lab, opened, expect):
     page = opened(lab("graphs.ipynb"))
     expect(outputs(page).locator("img")).to_have_count(3, timeout=WAIT)
     page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=WAIT)
@@ -131,7 +130,7 @@ def test_when_its_cells_have_run_the_players_play_and_leave_the_notebooks_keys_a
     expect(page.locator(".app").first).to_have_attribute("data-theme", "dark")
 
 
-def test_a_trusted_notebook_plays_without_running_a_cell(lab, own, folder, opened):
+def test_a_trusted_notebook_plays_without_running_a_cell(lab, own, folder, opened, expect):
     copy = folder / "trusted.ipynb"
     copy.write_bytes((folder / "graphs.ipynb").read_bytes())
     subprocess.run([sys.executable, "-m", "jupyter", "trust", copy], env=own, check=True, capture_output=True)
