@@ -186,12 +186,12 @@ def _draw(arguments: argparse.Namespace) -> None:
 
 def _play(arguments: argparse.Namespace) -> None:
     import webbrowser
-    from tempfile import gettempdir
+    from tempfile import mkdtemp
 
     from microgradlab.player import play
 
     player = play(_result(arguments))
-    path = Path(arguments.output or Path(gettempdir()) / "microgradlab-play.html")
+    path = Path(arguments.output or Path(mkdtemp(prefix="microgradlab-")) / "play.html")
     player.save(path)
     if arguments.output or not webbrowser.open(path.as_uri()):
         print(f"Written to {path}: open it in a browser.")

@@ -49,7 +49,9 @@ class GradientError(MicrogradlabError, AssertionError):
 
 
 class NonFiniteLossError(MicrogradlabError, ArithmeticError):
-    """Training met a loss of inf or nan."""
+    """Training met a loss of inf or nan; `recording` has its steps, if it was recorded."""
+
+    recording: object = None
 
 
 class MissingDependencyError(MicrogradlabError, ImportError):

@@ -16,6 +16,7 @@ A frame is how things stand before a step, and the last one how they stand after
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from microgradlab.errors import NonFiniteLossError
 from microgradlab.evaluation import mean_loss, mode
 from microgradlab.nn import Module
 from microgradlab.optim import Optimizer
@@ -26,7 +27,8 @@ class Frame(NamedTuple):
     """A moment of a training; what is of each parameter is in the order of the optimizer's.
 
     `loss` is the mean over the batch, and `grads` are its gradients; `state` has what the optimizer keeps, by its
-    `slots`. `epoch` and `step` are those of the step that comes; of the last frame, of the one that has been.
+    `slots`. `epoch` and `step` are those of the step that comes, and `moves` what it adds to each weight; of the last
+    frame, `epoch` and `step` are those of the step that has been, and there are no moves.
     """
 
     epoch: int
@@ -36,17 +38,22 @@ class Frame(NamedTuple):
     weights: tuple[float, ...]
     grads: tuple[float, ...]
     state: tuple[tuple[float, ...], ...]
+    moves: tuple[float, ...] = ()
 
 
 @dataclass(eq=False)
 class Recording:
-    """A training that has been: its frames, and what it trained, as it is now, at the end."""
+    """A training that has been: its frames, and what it trained, as it is now, at the end.
+
+    `restored`: early stopping brought the weights of an earlier step back, and the last frame has them.
+    """
 
     model: Module
     data: list[Any]
     loss: Any
     optimizer: Optimizer
     frames: list[Frame]
+    restored: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -61,20 +68,62 @@ class Recording:
 
 @with_arguments_of(Training)
 def record_training(*arguments: Any, **named: Any) -> Recording:
-    """Train as `fit` does, which tells the arguments, and keep every step."""
+    """Train as `fit` does, which tells the arguments, and keep every step.
+
+    Raises what `fit` raises; a NonFiniteLossError has the recording up to there, as its `recording`.
+    """
     training = begun("record_training", arguments, named)
-    optimizer, frames, batch = training.optimizer, [], []
+    film = _Film(training)
+    try:
+        film.run()
+    except NonFiniteLossError as error:
+        if film.frames:
+            error.recording = film.recording()
+        raise
+    return film.recording()
 
-    def frame(epoch: int, step: int, loss: float, lr: float) -> Frame:
-        weights, grads = zip(*((p.data, p.grad) for p in optimizer.parameters))
-        return Frame(epoch, step, loss, lr, weights, grads, tuple(optimizer.state))
 
-    for step in training.steps():
-        frames.append(frame(step.epoch, step.step, step.loss, step.lr))
-        batch = step.batch
-    with mode(training.model, training=False):
-        loss = mean_loss(training.model, batch, training.loss)
-    optimizer.zero_grad()
-    loss.backward()
-    frames.append(frame(training.epoch, training.step, loss.data, optimizer.lr))
-    return Recording(training.model, [*training.batches.rows], training.loss, optimizer, frames)
+class _Film:
+    """The frames of a training, while it runs."""
+
+    def __init__(self, training: Training) -> None:
+        self.training, self.optimizer = training, training.optimizer
+        self.frames: list[Frame] = []
+        self.batch: list[Any] = []
+        self.arrived: tuple[float, ...] = ()  # the weights after the last step
+        training.callbacks = (*training.callbacks, lambda _: self.moved())  # before early stopping restores any weights
+
+    def run(self) -> None:
+        """Train."""
+        for step in self.training.steps():
+            if self.frames:
+                self.moved()
+            self.frames.append(self.frame(step.epoch, step.step, step.loss, step.lr))
+            self.batch = step.batch
+        if not self.frames:
+            raise ValueError("there was nothing left to train: the checkpoint has all epochs; ask for more, epochs=…")
+
+    def frame(self, epoch: int, step: int, loss: float, lr: float) -> Frame:
+        """How things stand."""
+        weights, grads = zip(*((p.data, p.grad) for p in self.optimizer.parameters))
+        return Frame(epoch, step, loss, lr, weights, grads, tuple(self.optimizer.state))
+
+    def moved(self) -> None:
+        """Tell the last frame what its step added to each weight, when that has been."""
+        last = self.frames[-1]
+        if not last.moves:
+            self.arrived = tuple(p.data for p in self.optimizer.parameters)
+            moves = tuple(after - before for after, before in zip(self.arrived, last.weights))
+            self.frames[-1] = last._replace(moves=moves)
+
+    def recording(self) -> Recording:
+        """All frames, with one for how things stand at the end."""
+        training, last = self.training, self.frames[-1]
+        with mode(training.model, training=False):
+            loss = mean_loss(training.model, self.batch, training.loss)
+        self.optimizer.zero_grad()
+        loss.backward()
+        end = self.frame(training.epoch or last.epoch, last.step, loss.data, self.optimizer.lr)
+        restored = bool(training.early_stopping) and end.weights != self.arrived
+        frames = [*self.frames, end]
+        return Recording(training.model, [*training.batches.rows], training.loss, self.optimizer, frames, restored)

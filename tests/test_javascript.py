@@ -117,6 +117,24 @@ def test_an_op_without_a_translation_is_named_and_the_others_are_there(new_row):
     assert [entry.get("function") for entry in made.nodes] == [None, "", "mul/vv"]
 
 
+def test_a_call_with_more_than_the_page_takes_is_refused():
+    with pytest.raises(UntranslatableError, match=r"round\(x, 1\)"):
+        Program().function(lambda x: float(round(x, 1)))
+    assert Program().function(lambda x: float(round(x)))
+
+
+def test_an_op_that_was_replaced_keeps_its_own_function():
+    x = Value(2.0)
+    try:
+        old = ops.op("twice_defined", lambda x: x * 2.0, lambda x: 2.0)(x)
+        new = ops.op("twice_defined", lambda x: x * 100.0, lambda x: 100.0)(x)
+        made = Tape(old + new)
+        assert len({node["function"] for node in made.nodes[1:3]}) == 2
+        assert "100" in made.text
+    finally:
+        del ops.table["twice_defined"], Value.twice_defined
+
+
 def test_a_tape_computes_a_constant_and_a_sequence_as_they_stand():
     x = Value(0.5)
     made = Tape(ops.dot([x, Value(2.0)], [3.0, math.inf], x) + math.nan)

@@ -1,19 +1,23 @@
 """What a player is made of: the steps of the engine, pictures in which all is found again, one closed page."""
 
 import doctest
+import json
 import re
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 from hypothesis import given
 
-from microgradlab import MLP, Value, losses, ops, play, player, trace
+from microgradlab import MLP, Module, Value, data, losses, no_grad, ops, optim, play, player, record_training, trace
 from microgradlab.drawing.dot import NO_PLACE
 from microgradlab.drawing.graph import Graph, flat, slopes_of
-from microgradlab.drawing.options import Options
+from microgradlab.drawing.options import Options, checked
+from microgradlab.errors import GraphError
 from microgradlab.player import record, tape
 from microgradlab.player import views as views_module
 from microgradlab.player.record import recorded
+from microgradlab.player.training import training_content
 from microgradlab.player.views import RESULT, views, whereabouts
 from microgradlab.testing import expressions
 
@@ -94,6 +98,16 @@ def test_every_value_is_in_one_box_of_the_whole_and_each_part_has_what_is_in_its
             assert {*view.boxes[box]} <= inside
             made_from = {a for place in view.boxes[box] for a in graph.arguments[place]}
             assert inside <= {*view.boxes[box]} | made_from
+
+
+@pytest.mark.parametrize("fold", ["auto", "Neuron", "Layer", 1, lambda v: v.op is not None], ids=str)
+@pytest.mark.parametrize("limit", [5, 40])
+def test_every_value_is_seen_in_some_view_however_it_is_folded(fold, limit):
+    graph = Graph(network(4, 4))
+    found = views(graph, checked(Options(fold=fold, limit=limit, show=None), Value))
+    seen = {places[0] for view in found for box, places in view.boxes.items() if box.startswith("n")}
+    assert seen == set(range(len(graph.nodes)))
+    assert len(found) < 40
 
 
 def test_each_gradient_flows_along_one_arrow_of_the_picture(graph):
@@ -187,6 +201,112 @@ def test_a_graph_of_300_values_is_a_page_below_a_megabyte():
     loss = losses.cross_entropy(model([0.1, 0.2, 0.3, 0.4]), 1)
     assert 300 <= len(trace(loss)[0]) <= 400
     assert len(play(loss).html.encode()) < 1e6
+
+
+def test_what_could_end_the_script_does_not():
+    odd = ops.op("odd_symbol", lambda x: 3.0 * x, lambda x: 3.0, symbol="<!--<script>")
+    try:
+        html = play(odd(Value(1.0))).html
+    finally:
+        del ops.table["odd_symbol"], Value.odd_symbol
+    script = html[html.index("<script>") + 8 :]
+    assert "<!--" not in script
+    assert "<script" not in script
+
+
+def test_a_label_that_no_file_can_hold_is_written_all_the_same(tmp_path):
+    play(Value(2.0, "\ud800") * 3.0).save(tmp_path / "graph.html")
+    x = Value(1.0)
+    y = x * 2.0
+    y.label = "\ud800"
+    play(y).save(tmp_path / "graph.html")
+    assert (tmp_path / "graph.html").read_text("utf-8").count("Backpropagation from ?") >= 1
+
+
+def test_a_graph_whose_leaf_was_edited_is_not_played_with_sums_that_are_wrong():
+    w = Value(3.0, "w")
+    y = w * w
+    w.data = 5.0
+    with pytest.raises(GraphError, match=r"edited after .* was computed from it: compute it again first"):
+        play(y)
+
+
+# Trainings
+
+
+def trained(model, data, loss=losses.mse_loss, epochs=3, **options):
+    optimizer = optim.SGD(model.parameters(), lr=0.01)
+    return record_training(model, data, loss=loss, optimizer=optimizer, epochs=epochs, progress=False, **options)
+
+
+def content(recording):
+    return training_content(recording, checked(Options(show=None), Value))[0]
+
+
+def test_a_training_has_a_graph_for_each_target_the_first_for_that_of_the_first_example():
+    found = content(trained(MLP(2, [3, 1], seed=0), data.moons(20, seed=0), losses.binary_cross_entropy_with_logits))
+    assert [graph["target"] for graph in found["graphs"]] == [
+        data.moons(20, seed=0)[0][1],
+        1 - data.moons(20, seed=0)[0][1],
+    ]
+    assert found["every"] == 1
+    assert len(found["frames"]["weights"]) == 4
+    first = found["graphs"][0]
+    assert [first["nodes"][i]["label"] for i in first["inputs"]] == ["x1", "x2"]
+    assert len(first["hidden"]) == 3
+    assert len(first["outputs"]) == 1
+    assert all(float(first["nodes"][i]["data"]) == w for i, w in zip(first["weights"], found["frames"]["weights"][-1]))
+
+
+def test_a_quantity_has_the_graph_of_the_first_example_alone():
+    found = content(trained(MLP(1, [2, 1], seed=0), [((x / 10,), x / 7) for x in range(20)]))
+    assert (found["isQuantity"], [graph["target"] for graph in found["graphs"]]) == (True, [0.0])
+
+
+def test_a_long_training_keeps_each_nth_frame_and_the_move_that_came_next():
+    recording = trained(
+        MLP(2, [60, 1], seed=0), data.moons(4, seed=0), losses.binary_cross_entropy_with_logits, epochs=900
+    )
+    found = content(recording)
+    every, steps = found["every"], found["frames"]["step"]
+    assert every > 1
+    assert steps == [frame.step for frame in recording.frames[:-1:every]] + [900]
+    assert found["frames"]["moves"][1] == recording.frames[every].moves
+
+
+def test_inputs_are_given_to_the_model_in_the_form_they_have():
+    class Line(Module):
+        def __init__(self):
+            self.slope = Value(1.0)
+
+        def forward(self, x):
+            return self.slope * x
+
+    assert content(trained(Line(), [(1.0, 2.0), (2.0, 4.0)]))["examples"] == [[[1.0], 2.0], [[2.0], 4.0]]
+    numpys = [((np.float64(0.5), np.float64(1.0)), np.int64(1)), ((1.0, 2.0), np.int64(0))]
+    found = content(trained(MLP(2, [2], seed=0), numpys, losses.cross_entropy))
+    assert json.dumps(found["examples"]) == "[[[0.5, 1.0], 1], [[1.0, 2.0], 0]]"
+
+
+def test_what_cannot_be_played_of_a_training_is_refused_in_words():
+    class Fork(Module):
+        def __init__(self):
+            self.a, self.b = MLP(2, [1], seed=0), MLP(2, [2, 1], seed=0)
+
+        def forward(self, xs):
+            return self.a(xs) if float(xs[0]) > 0 else self.b(xs)
+
+    fork = trained(Fork(), [((1.0, 2.0), 1.0), ((-1.0, 2.0), 1.0)])
+    with pytest.raises(ValueError, match=r"not the same for all examples.*play the loss of one example"):
+        play(fork)
+    other = trained(MLP(2, [2, 1], seed=0), [((1.0, 2.0), 1.0)])
+    with no_grad(), pytest.raises(ValueError, match=r"inside no_grad.*outside of it"):
+        play(other)
+
+
+def test_a_loss_that_ignores_an_output_has_no_surface():
+    loss = lambda outputs, target: losses.mse_loss(outputs[0], target)  # noqa: E731
+    assert content(trained(MLP(2, [2], seed=0), [((1.0, 2.0), 1.0)], loss))["graphs"][0]["outputs"] == []
 
 
 def test_constants_have_no_slope_to_tell():

@@ -1,8 +1,13 @@
 """A recording has every step of a training, and changes nothing about it."""
 
+from itertools import pairwise
+
+import pytest
 from small_training import DATA, parts
 
 from microgradlab import losses, nn, optim
+from microgradlab.early_stopping import EarlyStopping
+from microgradlab.errors import NonFiniteLossError
 from microgradlab.recording import record_training
 from microgradlab.train import fit, training_steps
 
@@ -24,7 +29,9 @@ def test_frames_are_the_steps_before_the_weights_move_and_one_after_the_last():
     for step in training_steps(other, DATA, **options(its)):
         weights, grads = zip(*((p.data, p.grad) for p in other.parameters()))
         seen.append((step.epoch, step.step, step.loss, step.lr, weights, grads, tuple(its.state)))
-    assert list(map(tuple, recording.frames[:-1])) == seen
+    assert [tuple(frame)[:-1] for frame in recording.frames[:-1]] == seen
+    for frame, after in pairwise(recording.frames):
+        assert frame.moves == tuple(b - a for a, b in zip(frame.weights, after.weights))
     last = recording.frames[-1]
     assert last.weights == tuple(p.data for p in other.parameters()) == tuple(p.data for p in model.parameters())
     assert last.state == tuple(its.state)
@@ -49,3 +56,36 @@ def test_parameters_have_their_names():
     recording = record_training(model, DATA, **options(optimizer))
     assert recording.names == tuple(model.state_dict())
     assert repr(recording).startswith("Recording of 12 steps: loss ")
+
+
+def test_what_early_stopping_restores_is_no_move_of_the_last_step():
+    model, optimizer = made()
+    run = options(optimizer) | {"epochs": 6, "validation": DATA, "early_stopping": EarlyStopping(1)}
+    optimizer.lr = 5.0  # so that it gets worse
+    recording = record_training(model, DATA, **run)
+    *_, before, end = recording.frames
+    assert recording.restored
+    assert end.weights == tuple(p.data for p in model.parameters())
+    assert end.weights != tuple(weight + move for weight, move in zip(before.weights, before.moves))
+    assert len(before.moves) == len(before.weights)
+
+
+def test_a_training_that_diverges_leaves_its_steps_with_the_error():
+    model, _ = made()
+    optimizer = optim.SGD(model.parameters(), lr=1e6)
+    with pytest.raises(NonFiniteLossError) as caught:
+        record_training(model, DATA, **options(optimizer) | {"epochs": 50})
+    recording = caught.value.recording
+    assert len(recording.frames) > 2
+    assert recording.frames[0].loss < recording.frames[-2].loss
+
+
+def test_when_nothing_is_left_to_train_it_says_so(tmp_path):
+    run = {"checkpoint": tmp_path / "checkpoint.json", "resume": True}
+    for _ in range(2):
+        model, optimizer = made()
+        arguments = options(optimizer) | run
+        if not (tmp_path / "checkpoint.json").exists():
+            record_training(model, DATA, **arguments)
+    with pytest.raises(ValueError, match=r"nothing left to train.*epochs="):
+        record_training(model, DATA, **arguments)

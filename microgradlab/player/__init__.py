@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 from microgradlab.coercion import shown
-from microgradlab.drawing import draw
 from microgradlab.drawing.options import LIMIT, Fold, Options, checked
 from microgradlab.engine import Value
 from microgradlab.files import write_atomically
@@ -46,7 +45,7 @@ class Player:
             raise ValueError(f"a player is saved as .html, got {path.name!r}: try {path.stem or 'graph'}.html")
         if not path.parent.is_dir():
             raise FileNotFoundError(f"there is no directory {path.parent}: make it first, mkdir {path.parent}")
-        write_atomically(path, page.document(self.title, self.html))
+        write_atomically(path, page.document(self.title, self.html).encode(errors="replace"))
 
     def __repr__(self) -> str:
         return f"Player({self.title})"
@@ -62,16 +61,21 @@ def play(what: Value | Recording, *, direction: str = "LR", fold: Fold = "auto",
     has now. Of a recorded training, the graph is that of the loss of one example, a probe, which the reader moves.
 
     Raises:
-        TypeError, ValueError: an option means nothing, or the graph has more than 3000 values.
+        TypeError, ValueError: an option means nothing, or the graph has more than 3000 values; or a training's graph
+            is not the same for all examples.
+        GraphError: a leaf of the graph was edited since: compute it again.
     """
     options = checked(Options(direction=direction, show=None, fold=fold, limit=limit), Value)
     if isinstance(what, Recording):
-        content, tape, value = training_content(what, options)
-        start, title = "playTraining", f"A training, {what.frames[-1].step:,} steps"
+        content, tape = training_content(what, options)
+        start, title, views = (
+            "playTraining",
+            f"A training, {what.frames[-1].step:,} steps",
+            content["graphs"][0]["views"],
+        )
     elif type(what) is Value:
         content, tape = content_of(what, options)
-        start, title, value = "play", f"Backpropagation from {what.label or 'a result'}", what
+        start, title, views = "play", f"Backpropagation from {what.label or 'a result'}", content["views"]
     else:
         raise TypeError(f"play takes one Value, such as the loss of an example, or a Recording; got {shown(what)}")
-    static = draw(value, direction=direction, fold=fold, limit=limit)._repr_mimebundle_()["text/html"]
-    return Player(title, page.fragment(start, content, tape.text, static))
+    return Player(title, page.fragment(start, content, tape.text, page.static(views[0]["svg"], title)))

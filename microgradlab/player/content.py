@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from microgradlab.drawing.graph import Graph
+from microgradlab.drawing.graph import NO_PLACE, Graph
 from microgradlab.drawing.options import Options
-from microgradlab.engine import Value
+from microgradlab.engine import Value, birth
+from microgradlab.errors import GraphError
 from microgradlab.player.record import recorded
 from microgradlab.player.tape import Tape
 from microgradlab.player.views import views, whereabouts
@@ -13,13 +14,21 @@ MOST = 3000  # values: a list that nobody reads to its end
 
 
 def content_of(value: Value, options: Options, other: Tape | None = None) -> tuple[dict[str, Any], Tape]:
-    """The content for `player.js`, and the tape, with the functions of another; ValueError for too many values."""
+    """The content for `player.js`, and the tape, with the functions of another; ValueError for too many values.
+
+    GraphError for a graph one of whose leaves has another number since.
+    """
     graph = Graph(value)
     if len(graph.nodes) > MOST:
         raise ValueError(
             f"the graph has {len(graph.nodes):,} values, and a page plays {MOST:,}: play a part of it, such as the "
             "loss of one example, or a smaller network"
         )
+    for i, arguments in enumerate(graph.arguments):
+        for a in arguments:
+            if a != NO_PLACE and birth(graph.nodes[a]) > birth(graph.nodes[i]):
+                one, made = graph.nodes[a], graph.nodes[i]
+                raise GraphError(f"{one!r} was edited after {made!r} was computed from it: compute it again first")
     tape = Tape(value, other)
     content = {
         "nodes": [node | {"where": where} for node, where in zip(tape.nodes, whereabouts(graph))],

@@ -22,12 +22,11 @@ function icon(name) {
   return made.firstChild;
 }
 
-// An element inside `host` that styles of the page around it do not reach, in the page's theme.
-function mounted(host, style) {
+// Put what `fill` makes of an element inside `host`, where styles of the page around it do not reach, in the page's theme.
+// If it fails, what stood in the host stays.
+function mount(host, style, about, fill) {
   host.dataset.ready = "";
-  const app = element("section", { class: "app", "aria-label": "Backpropagation, step by step" });
-  const root = host.attachShadow({ mode: "open" });
-  root.append(element("style", {}, style), app);
+  const app = element("section", { class: "app", "aria-label": about });
   const dark = matchMedia("(prefers-color-scheme: dark)"), { body } = document;
   const follow = () => {
     const lab = body.dataset.jpThemeLight, code = body.dataset.vscodeThemeKind ?? "";
@@ -37,5 +36,6 @@ function mounted(host, style) {
   dark.addEventListener("change", follow);
   new MutationObserver(follow).observe(body, { attributes: true, attributeFilter: ["data-jp-theme-light", "data-vscode-theme-kind"] });
   follow();
-  return app;
+  fill(app);
+  host.attachShadow({ mode: "open" }).append(element("style", {}, style), app);
 }

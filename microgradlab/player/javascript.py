@@ -30,6 +30,7 @@ MATH = """acos acosh asin asinh atan atan2 atanh cbrt ceil copysign cos cosh erf
 frexp fsum hypot isfinite isinf isnan ldexp log log10 log1p log2 pow prod sin sinh sqrt tan tanh trunc"""
 OPERATOR = "abs add mul neg pos pow sub truediv"
 BUILTINS = "abs all any enumerate filter float int len list map max min next range reversed round sorted sum tuple zip"
+MOST_ARGUMENTS = {"py.round": 1, "py.int": 1, "py.float": 1, "py.sum": 1, "py.sorted": 1, "py.range": 2}
 METHODS = ("as_integer_ratio", "count", "index", "remove", "append")
 PYTHONS = (("math", "math", MATH), ("_operator", "operator", OPERATOR), ("builtins", "py", BUILTINS))
 KNOWN = {(module, name): f"{prefix}.{name}" for module, prefix, names in PYTHONS for name in names.split()}
@@ -258,6 +259,10 @@ class _Writer:
                 return f"(({', '.join(map(_named, names))}) => {self.expression(body)})"
             case ast.Call(func=function, args=arguments):
                 given = [*arguments, *self.placed(node)]
+                if self.is_static(function) and len(given) > MOST_ARGUMENTS.get(
+                    _of_python(self.static(function)) or "", 99
+                ):
+                    self.refuse(node)
                 return self.call(function, ", ".join(map(self.expression, given)))
         return self.refuse(node)
 

@@ -5,9 +5,9 @@ const LEVELS = 4;  // of a gradient's size, on either side of 0
 // A number of the page's content: inf and nan are texts there.
 const number = (x) => (typeof x === "number" ? x : x === "inf" ? Infinity : x === "-inf" ? -Infinity : x === "nan" ? NaN : Number(x));
 
-// The number in a field, or undefined: what Python's float() reads, and a minus sign of mathematics.
+// The number in a field, as Python writes one or with a minus sign of mathematics; undefined for anything else.
 function read(text) {
-  const words = text.trim().replace("−", "-").replace(",", ".").toLowerCase();
+  const words = text.trim().replaceAll("−", "-").toLowerCase();
   if (/^[+-]?(inf|infinity)$/.test(words)) return words.startsWith("-") ? -Infinity : Infinity;
   if (words === "nan") return NaN;
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/.test(words) ? Number(words) : undefined;
@@ -28,6 +28,7 @@ function digits(x) {
   return (sign + text).replaceAll("-", "−");
 }
 
+const written = (x) => (Object.is(x, -0) ? "-0" : String(x).replace("Infinity", "inf").replace("NaN", "nan"));
 const precisely = (x) => (Object.is(x, -0) ? "−0" : Number.isFinite(x) ? String(x).replace("-", "−") : digits(x));
 
 // Where a number lies on the scale of colours: 0 is for 0 alone, as in `palette.py`.

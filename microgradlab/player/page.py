@@ -6,6 +6,7 @@ Where scripts do not run, as in a notebook that is not trusted, there is the pic
 import gzip
 import json
 import math
+import re
 from base64 import b64encode
 from functools import cache
 from hashlib import sha256
@@ -13,9 +14,10 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
+from microgradlab.drawing.finish import SVG, in_the_dark
 from microgradlab.drawing.palette import DARK, LEVELS, LIGHT, Palette
 
-NAMES = "elements numbers tape timeline picture words player training"
+NAMES = "elements numbers tape timeline picture words player surface training"
 SCRIPTS = tuple(f"{name}.js" for name in NAMES.split())
 DOCUMENT = """<!doctype html>
 <html lang="en">
@@ -71,8 +73,16 @@ def fragment(start: str, content: dict[str, Any], functions: str, static: str) -
     packed = b64encode(gzip.compress(raw, mtime=0)).decode()
     key = sha256(raw).hexdigest()[:12]
     parts = {"python": _script("python.js"), "functions": functions, "scripts": "".join(map(_script, SCRIPTS))}
-    safe = {name: text.replace("</", "<\\/") for name, text in parts.items()}  # nothing ends the script but its end
+    safe = {name: re.sub(r"<(?=[/!]|script)", r"\\x3c", text) for name, text in parts.items()}  # only its end ends it
     return FRAGMENT.format(key=key, static=static, content=packed, start=start, **safe)
+
+
+def static(svg: str, title: str) -> str:
+    """A picture as an image with its data inside, in the reader's colours."""
+    head = f'<svg xmlns="{SVG}" font-family="Helvetica,Arial,sans-serif"'
+    picture = svg.replace("<svg", head, 1).replace(">", f"><style>text{{white-space:pre}}{in_the_dark()}</style>", 1)
+    data = b64encode(picture.encode(errors="replace")).decode()
+    return f'<img alt="{escape(title)}" src="data:image/svg+xml;base64,{data}">'
 
 
 def style() -> str:

@@ -3,8 +3,7 @@
 const PACE = 1200;  // milliseconds from step to step
 
 function play(host, content, functions) {
-  const app = mounted(host, content.style);
-  new Player(app, content, functions);
+  mount(host, content.style, "Backpropagation, step by step", (app) => new Player(app, content, functions));
 }
 
 class Player {
@@ -45,7 +44,8 @@ class Player {
     this.list = element("ol", { class: "steps", tabindex: 0, "aria-label": "Steps" }, ...this.timeline.moments.map((moment, i) => this.line(moment, i)));
     this.legend = element("p", { class: "legend" });
     this.folded = element("p", { class: "folded" });
-    const below = element("div", { class: "below" }, this.legend, this.folded, element("span", { class: "zoom" }, zoom(1 / 1.25, "Smaller", "−"), zoom(1.25, "Larger", "+")));
+    const below = element("div", { class: "below" }, this.legend, this.folded, element("span", { class: "zoom" }, zoom(1 / 1.25, "Smaller", "−"),
+      element("button", { type: "button", onclick: () => this.scale() }, "Fit"), zoom(1.25, "Larger", "+")));
     if (this.nodes.length > 12) this.app.append(head);
     this.app.append(
       element("div", { class: "body" },
@@ -74,12 +74,12 @@ class Player {
     this.fields = new Map();
     if (!this.hasInputs) return [];
     const rows = this.tape.leaves.map((i) => {
-      const start = this.recorded.data[i], reach = Number.isFinite(start) ? Math.max(1, 2 * Math.abs(start)) : 1;
-      const middle = Number.isFinite(start) ? start : 0, name = this.words.nameOf(i);
+      const start = this.recorded.data[i], hasRoom = Math.abs(start) < 1e300, reach = hasRoom ? Math.max(1, 2 * Math.abs(start)) : 1;
+      const middle = hasRoom ? start : 0, isFixed = this.missing.length > 0, name = this.words.nameOf(i);
       const field = element("input", { type: "text", inputmode: "text", spellcheck: "false", autocomplete: "off", "aria-label": name,
-        disabled: this.missing.length > 0, onchange: () => this.change(i, read(field.value), field),
+        disabled: isFixed, onchange: () => this.change(i, read(field.value), field),
         onkeydown: (event) => event.key === "Enter" && this.change(i, read(field.value), field) });
-      const slider = element("input", { type: "range", min: middle - reach, max: middle + reach, step: reach / 100, disabled: this.missing.length > 0,
+      const slider = element("input", { type: "range", min: middle - reach, max: middle + reach, step: reach / 100, disabled: isFixed || !hasRoom,
         "aria-label": `${name}, slider`, tabindex: -1, oninput: () => this.change(i, Number(slider.value), field) });
       this.fields.set(i, { field, slider });
       return element("div", { class: "input" }, element("span", { class: "name" }, `${name} `, this.words.where(i)), slider, field);
@@ -108,8 +108,7 @@ class Player {
     this.slider.value = this.position;
     this.slider.setAttribute("aria-valuetext", `${this.position} of ${this.timeline.last}: ${this.list.children[this.position].textContent}`);
     [...this.list.children].forEach((line, i) => {
-      line.toggleAttribute("aria-current", i === this.position);
-      if (i === this.position) line.setAttribute("aria-current", "step");
+      if (i === this.position) line.setAttribute("aria-current", "step"); else line.removeAttribute("aria-current");
       line.classList.toggle("done", i < this.position);
     });
     this.intoView(this.list, this.list.children[this.position]);
@@ -143,6 +142,11 @@ class Player {
 
   key(event) {
     const { target } = event, isField = target.matches("input:not([type=range]), select"), isRange = target.matches("input");
+    if (event.shiftKey && target === this.frame && /^Arrow/.test(event.key)) {  // without shift they step
+      const by = { ArrowLeft: [-60, 0], ArrowRight: [60, 0], ArrowUp: [0, -60], ArrowDown: [0, 60] }[event.key];
+      event.preventDefault();
+      return this.frame.scrollBy(...by);
+    }
     if (isField || event.ctrlKey || event.metaKey || event.altKey) return;
     const act = { ArrowRight: () => this.step(1), ArrowLeft: () => this.step(-1), Home: () => this.step(-Infinity), End: () => this.step(Infinity),
       ArrowDown: target === this.list && (() => this.step(1)), ArrowUp: target === this.list && (() => this.step(-1)),
@@ -161,8 +165,7 @@ class Player {
     if (place === undefined) return;
     this.pause();
     this.go(this.momentOf(place));
-    const input = this.fields.get(place);
-    if (input) input.field.focus({ preventScroll: true });
+    for (const [i, { field }] of this.fields) field.closest(".input").classList.toggle("meant", i === place);
   }
 
   momentOf(place) { return this.timeline.momentOf(place, this.timeline.isBackward(this.position)); }
@@ -215,9 +218,11 @@ class Player {
 
   // Scroll the frame to the box that is lit, if it is not in sight; never the page.
   reveal() {
-    const lit = this.picture.svg.querySelector(".node.now");
-    if (!lit || this.app.dataset.phase === "start") return;
-    const box = lit.getBoundingClientRect(), frame = this.frame.getBoundingClientRect();
+    const lit = [...this.picture.svg.querySelectorAll(".node.now")].map((node) => node.getBoundingClientRect());
+    if (!lit.length || this.app.dataset.phase === "start") return;
+    const most = (side, of) => of(...lit.map((box) => box[side]));
+    const box = { left: most("left", Math.min), right: most("right", Math.max), top: most("top", Math.min), bottom: most("bottom", Math.max) };
+    const frame = this.frame.getBoundingClientRect();
     const beyond = (low, high, least, most) => (low < least || high > most ? (low + high - least - most) / 2 : 0);
     const by = { left: beyond(box.left, box.right, frame.left, frame.right), top: beyond(box.top, box.bottom, frame.top, frame.bottom) };
     if (by.left || by.top) this.frame.scrollBy({ ...by, behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
@@ -240,16 +245,23 @@ class Player {
       this.leaves.set(i, before);
       this.message.textContent = `With ${this.words.nameOf(i)} = ${precisely(x)} the graph cannot be computed: ${problem.message}. It stays ${precisely(before)}.`;
     }
-    field.removeAttribute("aria-invalid");
     this.showInputs();
     this.show();
   }
 
-  // Other numbers for all leaves.
+  // Other numbers for all leaves; what is wrong with them, if anything is.
   set(leaves) {
-    this.leaves = leaves;
-    this.run = this.tape.run(leaves);
-    this.show();
+    const before = this.run;
+    try {
+      this.run = this.tape.run(leaves);
+      this.leaves = leaves;
+      return "";
+    } catch (problem) {
+      this.run = before;
+      return `With these numbers the graph cannot be computed: ${problem.message}.`;
+    } finally {
+      this.show();
+    }
   }
 
   reset() {
@@ -262,7 +274,8 @@ class Player {
 
   showInputs() {
     for (const [i, { field, slider }] of this.fields) {
-      field.value = String(this.leaves.get(i)).replace("Infinity", "inf").replace("NaN", "nan");
+      field.value = written(this.leaves.get(i));
+      field.removeAttribute("aria-invalid");
       slider.value = this.leaves.get(i);
     }
   }
@@ -280,7 +293,7 @@ class Player {
 
   showLegend(scale) {
     const swatches = Array.from({ length: 2 * LEVELS + 1 }, (_, i) => element("span", { class: "swatch", style: `background:var(--strokes${i})` }));
-    this.legend.replaceChildren("gradient ", digits(-scale), element("span", { class: "swatches", "aria-hidden": "true" }, ...swatches), digits(scale));
+    this.legend.replaceChildren("gradient from ", digits(-scale), element("span", { class: "swatches", "aria-hidden": "true" }, ...swatches), element("span", { class: "hidden" }, " to "), digits(scale));
   }
 }
 

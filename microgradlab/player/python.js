@@ -22,7 +22,11 @@ const py = {
     return b == 0 ? py.raise("ZeroDivisionError") : a / b;
   },
   floordiv(a, b) {
-    if (typeof a !== "bigint") return b == 0 ? py.raise("ZeroDivisionError") : Math.floor(a / b);
+    if (typeof a !== "bigint") {  // as CPython does it, from the remainder
+      if (b === 0) py.raise("ZeroDivisionError");
+      const rest = a % b, whole = (a - rest) / b - (rest !== 0 && (b < 0) !== (rest < 0) ? 1 : 0), down = Math.floor(whole);
+      return whole === 0 ? math.copysign(0, a / b) : whole - down > 0.5 ? down + 1 : down;
+    }
     const down = a / b;
     return down * b !== a && (a < 0n) !== (b < 0n) ? down - 1n : down;
   },

@@ -27,6 +27,23 @@ class Tape {
     return data;
   }
 
+  // A function of the numbers of some leaves that gives all data, and computes again only what depends on these.
+  along(leaves, inputs, last) {
+    const data = this.forward(leaves, last), touched = new Set(inputs);
+    const calls = this.results.filter((i) => i <= last && this.nodes[i].arguments.some((a) => touched.has(a)) && touched.add(i)).map((i) => {
+      const { arguments: places, functions } = this.nodes[i], a = this.arguments(i, data);
+      return { i, a, forward: functions.forward, varying: places.flatMap((x, k) => (touched.has(x) ? [[k, x]] : [])) };
+    });
+    return (xs) => {
+      inputs.forEach((place, k) => { data[place] = xs[k]; });
+      for (const { i, a, forward, varying } of calls) {
+        for (const [k, x] of varying) a[k] = data[x];
+        data[i] = forward(a);
+      }
+      return data;
+    };
+  }
+
   // What `record.py` records of the engine, from other numbers of the leaves.
   run(leaves) {
     const data = this.forward(leaves), slopes = [];

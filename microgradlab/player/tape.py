@@ -41,6 +41,7 @@ class Tape:
         self.names: dict[str, str] = other.names if other else {}
         self.functions: dict[str, str] = other.functions if other else {}
         self.missing: dict[str, str] = other.missing if other else {}  # for each op that has no translation: why
+        self.refused: set[str] = other.refused if other else set()
         self.nodes = [self._entry(node) for node in nodes]
 
     @property
@@ -62,14 +63,15 @@ class Tape:
     def _function(self, node: Value) -> str:
         """The key of what computes the node and its slopes; "" if its op has no translation."""
         op = node.op
-        if op.name in self.missing:
+        if op.kernel_name in self.refused:
             return ""
         kinds = "".join(map(_kind, node.arguments, node.locals, op.domain))
-        key = f"{op.name}/{kinds}"
+        key = f"{op.kernel_name.removeprefix('k_')}/{kinds}"  # not the name: an op may have been replaced
         if key not in self.functions:
             try:
                 self.functions[key] = self._written(op, node)
             except UntranslatableError as error:
+                self.refused.add(op.kernel_name)
                 self.missing[op.name] = str(error)
                 return ""
         return key

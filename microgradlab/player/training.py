@@ -5,11 +5,14 @@ the probe forward and backward, and for the decision surface forward at each poi
 """
 
 from dataclasses import replace
+from numbers import Integral, Real
+from threading import get_ident
 from typing import Any
 
+from microgradlab.coercion import named_number, shown
 from microgradlab.drawing.graph import Graph
-from microgradlab.drawing.options import Options
-from microgradlab.engine import Value
+from microgradlab.drawing.options import LIMIT, Options
+from microgradlab.engine import Value, paused
 from microgradlab.evaluation import mode
 from microgradlab.nn import Neuron
 from microgradlab.player.content import content_of
@@ -18,58 +21,87 @@ from microgradlab.recording import Frame, Recording
 
 MOST_NUMBERS = 250_000  # in the frames of a page: of a longer training each second frame is kept, or each third …
 FEW = 30  # boxes of the graph: beside all else, a neuron is rather one
+TRIED = 20  # examples, whether their graphs are alike
 MOST_TARGETS = 10  # with more, a target is a quantity, and the probe has that of the first example
 
 
-def training_content(recording: Recording, options: Options) -> tuple[dict[str, Any], Tape, Value]:
-    """The content for `training.js`, a tape with all functions, and the loss of the first example."""
-    targets = list(dict.fromkeys(target for _, target in recording.data if not isinstance(target, list | tuple)))
+def training_content(recording: Recording, options: Options) -> tuple[dict[str, Any], Tape]:
+    """The content for `training.js`, and a tape with all functions; ValueError for a training that cannot be played."""
+    if get_ident() in paused:
+        raise ValueError("inside no_grad() there is no graph to play: call play outside of it")
+    examples = [(_inputs(inputs), _plain(target)) for inputs, target in recording.data]
+    targets = list(dict.fromkeys(target for _, target in examples if isinstance(target, int | float | str)))
     is_quantity = not 0 < len(targets) <= MOST_TARGETS
     if is_quantity:
-        targets = [recording.data[0][1]]
-    options = replace(options, limit=min(options.limit, FEW))
+        targets = [examples[0][1]]
+    else:
+        targets.sort(key=lambda target: target != examples[0][1])  # that of the first example first
+    if options.limit == LIMIT:
+        options = replace(options, limit=FEW)
     tape: Tape | None = None
-    graphs, first = [], None
-    for target in sorted(targets, key=lambda target: target != recording.data[0][1]):
-        graph, loss, tape = _graph(recording, target, options, tape)
-        graphs.append(graph)
-        first = first or loss
+    graphs = []
+    for target in targets:
+        example = next(example for example, (_, its) in zip(recording.data, examples) if its == target)
+        graph, tape = _graph(recording, example, options, tape)
+        graphs.append(graph | {"target": target})
     assert tape is not None
-    assert first is not None
-    kept = _kept(recording.frames)
-    frames = {name: [getattr(frame, name) for frame in kept] for name in Frame._fields}
+    _check_one_graph(recording)
+    frames, every = _kept(recording.frames)
     content = {
-        "frames": frames,
+        "frames": {name: [getattr(frame, name) for frame in frames] for name in Frame._fields},
         "steps": recording.frames[-1].step,
+        "every": every,
+        "restored": recording.restored,
         "names": recording.names,
         "optimizer": {"name": type(recording.optimizer).__name__, "slots": recording.optimizer.slots},
-        "examples": [[list(_inputs(inputs)), target] for inputs, target in recording.data],
+        "examples": [
+            [list(inputs), target if isinstance(target, int | float | str) else None] for inputs, target in examples
+        ],
         "isQuantity": is_quantity,
         "graphs": graphs,
     }
-    return content, tape, first
+    return content, tape
+
+
+def _loss(recording: Recording, inputs: Any, target: Any) -> tuple[list[Value], list[Value], Value]:
+    """The inputs of an example as Values, what the model makes of them, and the loss."""
+    xs = [Value(x, label=f"x{i}") for i, x in enumerate(_inputs(inputs), start=1)]
+    with mode(recording.model, training=False):
+        output = recording.model(type(inputs)(xs) if isinstance(inputs, list | tuple) else xs[0])
+        loss = recording.loss(output, target)
+    if type(loss) is not Value:
+        raise ValueError(f"the loss of an example is no Value, but {shown(loss)}: there is no graph to play")
+    loss.label = loss.label or "loss"
+    return xs, list(output) if isinstance(output, list | tuple) else [output], loss
 
 
 def _graph(
-    recording: Recording, target: Any, options: Options, other: Tape | None
-) -> tuple[dict[str, Any], Value, Tape]:
-    """The graph of the loss for a target: its content, and the places of what the page sets in it or reads from it."""
-    model = recording.model
-    inputs = [Value(x, label=f"x{i}") for i, x in enumerate(_inputs(recording.data[0][0]), start=1)]
-    with mode(model, training=False):
-        output = model(inputs)
-    outputs = list(output) if isinstance(output, list | tuple) else [output]
-    loss = recording.loss(output, target)
-    loss.label = loss.label or "loss"
+    recording: Recording, example: tuple[Any, Any], options: Options, other: Tape | None
+) -> tuple[dict[str, Any], Tape]:
+    """The graph of an example's loss: its content, and the places of what the page sets in it or reads from it."""
+    xs, outputs, loss = _loss(recording, *example)
     content, tape = content_of(loss, options, other)
+    found = [tape.place.get(id(y), -1) for y in outputs]
     places = {
-        "target": target,
-        "inputs": [tape.place.get(id(x), -1) for x in inputs],
-        "outputs": [tape.place[id(y)] for y in outputs],
+        "inputs": [tape.place.get(id(x), -1) for x in xs],
+        "outputs": found if -1 not in found else [],
         "weights": [tape.place.get(id(p), -1) for p in recording.optimizer.parameters],
         "hidden": _hidden(Graph(loss), {id(y) for y in outputs}),
     }
-    return content | places, loss, tape
+    return content | places, tape
+
+
+def _check_one_graph(recording: Recording) -> None:
+    """Refuse a model whose graph depends on its inputs: the page has one graph for all."""
+    made: dict[str, Any] = {}
+    for inputs, target in recording.data[:: -(-len(recording.data) // TRIED)]:
+        graph = Graph(_loss(recording, inputs, target)[2])
+        shape = tuple((node.op and node.op.kernel_name, a) for node, a in zip(graph.nodes, graph.arguments))
+        if made.setdefault(str(_plain(target)) if isinstance(target, int | str) else "", shape) != shape:
+            raise ValueError(
+                "the model's graph is not the same for all examples, as if it asks how large its inputs are: "
+                "play the loss of one example, play(loss(model(inputs), target))"
+            )
 
 
 def _hidden(graph: Graph, outputs: set[int]) -> list[int]:
@@ -82,12 +114,21 @@ def _hidden(graph: Graph, outputs: set[int]) -> list[int]:
     return sums
 
 
-def _kept(frames: list[Frame]) -> list[Frame]:
-    """All frames, or of many as many as a page can hold, with the first and the last."""
-    numbers = sum(2 + 2 * len(frame.weights) + sum(map(len, frame.state)) for frame in frames)
+def _kept(frames: list[Frame]) -> tuple[list[Frame], int]:
+    """All frames, or of many each n-th, as many as a page can hold, with the first and the last; and n."""
+    numbers = sum(2 + 3 * len(frame.weights) + sum(map(len, frame.state)) for frame in frames)
     every = -(-numbers // MOST_NUMBERS)
-    return [frame for i, frame in enumerate(frames) if i % every == 0 or i == len(frames) - 1]
+    return [frame for i, frame in enumerate(frames) if i % every == 0 or i == len(frames) - 1], every
 
 
 def _inputs(inputs: Any) -> tuple[float, ...]:
-    return tuple(inputs) if isinstance(inputs, list | tuple) else (inputs,)
+    """The numbers of an example's inputs."""
+    listed = inputs if isinstance(inputs, list | tuple) else [inputs]
+    return tuple(named_number("the inputs of an example", x) for x in listed)
+
+
+def _plain(target: Any) -> Any:
+    """A target as JSON has it, or as it is; numpy's numbers are numbers."""
+    if isinstance(target, Integral) and not isinstance(target, bool):
+        return int(target)
+    return float(target) if isinstance(target, Real) else target

@@ -12,7 +12,7 @@ All pictures are made here, so that a page lays nothing out. In the SVG of a vie
 
 from collections import defaultdict, deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import count
 from xml.etree import ElementTree
@@ -20,9 +20,10 @@ from xml.etree import ElementTree
 from microgradlab.drawing.boxes import Look
 from microgradlab.drawing.dot import Picture
 from microgradlab.drawing.finish import SVG, about, raise_labels
+from microgradlab.drawing.folds import Group
 from microgradlab.drawing.graph import NO_PLACE, Graph
 from microgradlab.drawing.graphviz import lay_out
-from microgradlab.drawing.options import Options
+from microgradlab.drawing.options import LIMIT, Options
 from microgradlab.drawing.palette import LEVELS, LIGHT
 from microgradlab.drawing.terms import takes_any_order, terms_of
 from microgradlab.scopes import modules_of
@@ -73,21 +74,31 @@ def whereabouts(graph: Graph) -> list[str]:
 def views(graph: Graph, options: Options) -> list[View]:
     """The views of a graph, the whole first; what is beyond all measure stays closed."""
     found, paths = [View("All", None)], paths_of(graph)
-    waiting = deque([(graph, 0, 0)])  # a part, the number of its view, and how deep its calls lie
+    waiting = deque([(Scene(graph, options), 0)])  # a picture, and the number of its view
     boxes = 0
     while waiting:
-        part, number, outer = waiting.popleft()
-        scene, view = Scene(part, options, outer), found[number]
+        scene, number = waiting.popleft()
+        part, view = scene.graph, found[number]
         scene.show(view, graph)
         boxes += len(view.boxes)
         for group, name in scene.names.items():
-            if group and len(group.places) < len(part.nodes) and len(found) < MOST_VIEWS and boxes < MOST_BOXES:
+            if group and len(found) < MOST_VIEWS and boxes < MOST_BOXES:
                 view.opens[name] = len(found)
                 found.append(View(" › ".join(filter(None, (paths[id(group.call)], group.title))), number))
-                depth = len(modules_of(group.call)) + (group.number == 1 and group.sort is not None)
-                inside = [graph.place[id(part.nodes[i])] for i in group.places]
-                waiting.append((graph.part(inside), view.opens[name], depth))
+                waiting.append((_inside(graph, part, group, options), view.opens[name]))
     return found
+
+
+def _inside(graph: Graph, part: Graph, group: Group, options: Options) -> "Scene":
+    """The picture of what is in a folded box, folded in its turn, but not to that box again."""
+    places = [graph.place[id(part.nodes[i])] for i in group.places]
+    inner = graph.part(places)
+    outer = len(modules_of(group.call)) + (group.number == 1 and group.sort is not None)
+    apart = False if group.number > 1 else None
+    how = replace(options, fold="auto", roll_up=apart, limit=max(options.limit, LIMIT))
+    scene = Scene(inner, how, outer)
+    is_same = any(box and len(box.places) == len(places) for box in scene.boxes)
+    return Scene(inner, replace(how, fold=None), outer) if is_same else scene
 
 
 class Scene(Picture):

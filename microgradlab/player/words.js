@@ -2,6 +2,9 @@
 
 const SHORT = 12;  // letters of a name that stands beside its numbers; a longer one stands above them
 
+// A name that is written from right to left, apart from the formula that it stands in.
+const apart = (name) => (/[\u0590-\u08ff\ufb1d-\ufefc]/.test(name) ? `\u2068${name}\u2069` : name);
+
 class Words {
   constructor(tape, texts) {
     this.tape = tape;
@@ -13,12 +16,12 @@ class Words {
 
   nameOf(i) {
     const { label, op } = this.nodes[i];
-    return label || (op ? this.texts[i].name : `leaf ${this.tape.leaves.indexOf(i) + 1}`);
+    return (label && apart(label)) || (op ? this.texts[i].name : `leaf ${this.tape.leaves.indexOf(i) + 1}`);
   }
 
   // A result with how it is made: y = tanh(o).
   headline(i) {
-    const { label } = this.nodes[i], { name } = this.texts[i];
+    const { label } = this.nodes[i], name = this.texts[i]?.name ?? this.nameOf(i);  // a leaf alone is made of nothing
     return label && label !== name ? `${label} = ${name}` : name;
   }
 
@@ -63,7 +66,8 @@ class Words {
 
   // What one argument receives, and how it adds up.
   contribution(node, n, grad, [local, contribution, before, total], data) {
-    const [k, name, formula] = this.texts[node].told[n], adds = before !== 0 || this.uses.get(this.nodes[node].arguments[k]) > 1;
+    const [k, given, formula] = this.texts[node].told[n], name = given.includes("…") ? this.nameOf(this.nodes[node].arguments[k]) : given;
+    const adds = before !== 0 || this.uses.get(this.nodes[node].arguments[k]) > 1;
     const chain = [formula, this.filled(node, k + 1, data), digits(local)].filter((text, i, all) => text && text !== all[i + 1]);
     const isShort = name.length <= SHORT, sign = contribution < 0 ? "−" : "+", row = (term, words, kind) => [element("dt", { class: kind }, term), element("dd", { class: kind }, words)];
     return element("div", {}, isShort ? "" : element("h3", {}, name), element("dl", { class: "contribution" },

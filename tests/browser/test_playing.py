@@ -130,7 +130,7 @@ def test_keys_a_slider_and_clicks_on_nodes_move_it(shown):
     assert current() == 9
     page.locator(".node.n1").click()  # a leaf: where its gradient is complete
     assert current() == 9
-    assert page.get_by_label("x", exact=True).evaluate("(field) => field.getRootNode().activeElement === field")
+    assert page.locator(".input.meant .name").inner_text() == "x"
     frame.press("Home")
     page.locator(".node.op4").click()
     assert current() == 2
@@ -275,6 +275,41 @@ def test_an_op_that_raises_in_the_page_is_reported_and_the_numbers_stay(shown):
     assert numbers(page) == [(2.0, 1.0), (4.0, 0.25)]
 
 
+def test_a_field_that_was_wrong_is_right_again_after_reset(shown):
+    page = shown(neuron())
+    field = page.get_by_label("w", exact=True)
+    field.fill("abc")
+    field.press("Enter")
+    assert field.get_attribute("aria-invalid") == "true"
+    page.get_by_role("button", name="Reset").click()
+    assert (field.get_attribute("aria-invalid"), field.input_value()) == (None, "2")
+
+
+def test_a_number_without_room_for_a_slider_has_a_field_and_minus_zero_its_sign(shown):
+    page = shown(Value(1e308, "huge") * Value(-0.0, "nothing"))
+    assert page.get_by_label("huge, slider").is_disabled()
+    assert page.get_by_label("huge", exact=True).is_enabled()
+    assert page.get_by_label("nothing", exact=True).input_value() == "-0"
+
+
+def test_a_leaf_alone_is_played(shown):
+    page = shown(Value(3.0, "x"))
+    page.locator(".steps").press("End")
+    assert numbers(page) == [(3.0, 1.0)]
+    assert "x.grad = 1" in page.locator(".card").inner_text()
+
+
+def test_a_page_that_cannot_be_built_keeps_the_picture(browser, tmp_path):
+    play(neuron()).save(tmp_path / "player.html")
+    broken = (tmp_path / "player.html").read_text("utf-8").replace("this.build();", "this.no_such_thing();")
+    (tmp_path / "player.html").write_text(broken, "utf-8")
+    page = browser.new_page()
+    page.goto((tmp_path / "player.html").as_uri())
+    page.wait_for_timeout(300)
+    assert page.locator("img").bounding_box()["width"] > 300
+    page.close()
+
+
 # Folds, search, hover
 
 
@@ -314,6 +349,29 @@ def test_search_marks_lines_and_boxes_and_goes_to_the_next(shown):
     assert "Neuron 2" in page.locator(".card .where").inner_text()
     search.fill("")
     assert page.locator(".found").count() == 0
+
+
+def test_a_wide_picture_scrolls_to_what_is_lit_and_by_shift_and_arrows_and_fits_again(shown, page):
+    page.set_viewport_size({"width": 500, "height": 800})
+    page.emulate_media(reduced_motion="reduce")
+    shown(neuron())
+    for _ in range(3):
+        page.get_by_role("button", name="Larger").click()
+    page.locator(".frame").press("End")
+    page.locator(".frame").press("ArrowLeft")
+    for _ in range(3):
+        frame = page.locator(".frame").bounding_box()
+        for lit in page.locator(".node.now").all():
+            box = lit.bounding_box()
+            assert frame["x"] - 1 <= box["x"] < frame["x"] + frame["width"]
+        page.locator(".frame").press("ArrowLeft")
+    left = lambda: page.locator(".frame").evaluate("(frame) => frame.scrollLeft")  # noqa: E731
+    before = left()
+    page.locator(".frame").press("Shift+ArrowLeft")
+    assert left() < before
+    wide = page.locator(".frame svg").bounding_box()["width"]
+    page.get_by_role("button", name="Fit").click()
+    assert page.locator(".frame svg").bounding_box()["width"] < wide
 
 
 def test_hovering_tells_all_digits(shown):
@@ -363,7 +421,7 @@ def test_without_scripts_there_is_the_picture(browser, tmp_path):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto((tmp_path / "player.html").as_uri())
-    assert page.locator("img").get_attribute("alt").startswith("Value(data=")
+    assert page.locator("img").get_attribute("alt") == "Backpropagation from y"
     assert page.locator("img").bounding_box()["width"] > 300
     context.close()
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 from test_playing import MISPLACED, WIDTHS, numbers, of_engine
 
-from microgradlab import MLP, Value, data, losses, optim, play, record_training
+from microgradlab import MLP, Module, Value, data, losses, ops, optim, play, record_training, train
 
 STEPS = 200
 MOONS = data.moons(60, noise=0.1, seed=0)
@@ -126,6 +126,13 @@ def test_the_probe_goes_where_keys_and_fields_say(shown, recording):
     page.get_by_label("x2 of the probe").fill("two")
     page.get_by_label("x2 of the probe").press("Enter")
     assert page.get_by_label("x2 of the probe").input_value() == "-0.25"
+    assert "x2 is a number, such as -0.5 or 1e-3: it stays −0.25." in page.locator(".probing .message").inner_text()
+    surface = page.locator(".surface").bounding_box()
+    for far in ("1e9", "-inf", "nan"):
+        page.get_by_label("x1 of the probe").fill(far)
+        page.get_by_label("x1 of the probe").press("Enter")
+        ring = page.locator(".probe").bounding_box()
+        assert surface["x"] - 13 <= ring["x"] <= surface["x"] + surface["width"]
 
 
 def test_the_surface_has_the_colour_of_the_class_that_the_engine_predicts(shown, recording):
@@ -171,6 +178,63 @@ def test_nothing_overlaps_or_is_cut_off_and_axe_finds_no_violation(shown, page, 
     assert axe(page) == ""
 
 
+def test_space_on_the_slider_plays_and_a_faster_speed_leaves_frames_out(shown, recording, expect):
+    page = shown(recording)
+    page.get_by_label("Speed of the training").select_option("16")
+    slider = page.get_by_role("slider", name="Step of the training")
+    slider.press(" ")
+    page.get_by_role("button", name="Pause the training").wait_for()
+    expect(slider).to_have_value(str(STEPS))  # 200 steps in a second
+    page.get_by_role("button", name="Play the training").wait_for()
+
+
+def test_a_training_whose_op_has_no_translation_shows_the_rest_and_says_why(shown):
+    table = {}
+    odd = ops.op("odd_step", lambda x: table.get(x, x), lambda x: 1.0)
+    try:
+
+        class Odd(Module):
+            def __init__(self):
+                self.inner = MLP(2, [2, 1], seed=0)
+
+            def forward(self, xs):
+                return odd(self.inner(xs))
+
+        model = Odd()
+        optimizer = optim.SGD(model.parameters(), lr=0.1)
+        loss = losses.binary_cross_entropy_with_logits
+        page = shown(record_training(model, MOONS, loss=loss, optimizer=optimizer, epochs=5, progress=False))
+    finally:
+        del ops.table["odd_step"], Value.odd_step
+    assert "No surface and no probe: odd_step cannot be computed here" in page.locator(".app").inner_text()
+    assert page.locator("canvas").count() == 0
+    before = page.locator("tbody").inner_text()
+    go(page, 5)
+    assert page.locator("tbody").inner_text() != before
+
+
+def test_what_is_restored_and_what_is_left_out_is_said(shown):
+    model = MLP(2, [60, 1], activation="tanh", seed=0)
+    optimizer = optim.SGD(model.parameters(), lr=3.0)
+    stopping = train.EarlyStopping(400)
+    recording = record_training(
+        model,
+        MOONS[:8],
+        loss=losses.binary_cross_entropy_with_logits,
+        optimizer=optimizer,
+        epochs=600,
+        batch_size=4,
+        validation=MOONS[8:12],
+        early_stopping=stopping,
+        progress=False,
+    )
+    page = shown(recording)
+    assert re.search(r"; each \dth step is shown", page.locator(".told").first.inner_text())
+    page.get_by_role("slider", name="Step of the training").press("End")
+    said = page.locator(".told").first.inner_text()
+    assert ("with the best weights restored" in said) == recording.restored
+
+
 def test_classes_quantities_and_other_inputs_than_two_are_played_too(shown):
     blobs = data.blobs(30, centers=3, seed=0)
     page = shown(trained(blobs, outputs=3, loss=losses.cross_entropy, steps=10))
@@ -178,12 +242,18 @@ def test_classes_quantities_and_other_inputs_than_two_are_played_too(shown):
     go(page, 5)
     page.get_by_label("Target of the probe").select_option(label="2")
     assert len(page.locator(".zero").all()) == 8
+    assert [kind.inner_text().strip() for kind in page.locator(".kind").all()] == ["■ 0", "● 1", "▲ 2"]
 
     line = [((x / 10,), x / 5) for x in range(20)]
     page = shown(trained(line, loss=losses.mse_loss, steps=10, widths=(2,)))
-    assert page.locator("canvas").count() == 0
     go(page, 7)
     assert page.get_by_label("x1 of the probe").input_value() == "0"
+    assert page.locator(".boundary").get_attribute("d").count("L") == 100
+
+    three = [((x, y, x + y), x * y) for x in range(3) for y in range(3)]
+    page = shown(trained(three, loss=losses.mse_loss, steps=5, widths=(2,)))
+    assert page.locator("canvas").count() == 0
+    assert page.locator(".curve").bounding_box()["width"] > 900
 
     plane = [((x / 5, y / 5), x * y / 25) for x in range(5) for y in range(5)]
     page = shown(trained(plane, loss=losses.mse_loss, steps=10, widths=(3,)))
