@@ -89,7 +89,7 @@ def test_a_function_may_be_an_op_or_ones_own_and_is_labelled_by_its_name():
 
     ax = plots.activation(swish, low=-2.0, high=6.0)
     assert [line.get_label() for line in ax.lines] == ["swish(x)", "derivative"]
-    assert ax.get_ylabel() == "swish(x), and its derivative (per unit of x)"
+    assert ax.get_ylabel() == "swish(x), and derivative per unit of x"
     assert ax.get_xlabel() == "input x"
     assert (points(ax, 0)[0][0], points(ax, 0)[-1][0]) == (-2.0, 6.0)
     assert points(plots.activation(ops.tanh), 0) == points(plots.activation("tanh"), 0)

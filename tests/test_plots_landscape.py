@@ -136,7 +136,7 @@ def test_the_path_on_random_directions_ends_at_0():
     assert len(path) == len(RECORDING.frames)
     assert path[-1] == (0.0, 0.0)
     assert path[0] != (0.0, 0.0)
-    assert "in lengths of the weights" in ax.get_xlabel()
+    assert "1 = ‖weights‖" in ax.get_xlabel()
 
 
 def everything(model):

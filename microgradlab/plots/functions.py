@@ -35,7 +35,7 @@ def activation(
     slopes = _curve(lambda x: _slope(neuron, x), low, high)
     name = activation_name(function)
     name = "f" if name == "<lambda>" else name
-    ax = panel(ax, theme, "input x", f"{name}(x), and its derivative (per unit of x)")
+    ax = panel(ax, theme, "input x", f"{name}(x), and derivative per unit of x")
     _draw(ax, theme, values, f"{name}(x)", place=0)
     _draw(ax, theme, slopes, "derivative", place=1)
     legend(ax, theme)

@@ -113,7 +113,7 @@ def _random_plane(model: Module, names: Sequence[str], parameters: Sequence[Any]
     generator, groups = seeded(seed), _filters(model, names, parameters)
     now = [float(parameter.data) for parameter in parameters]
     first, second = (_direction(generator, groups, now) for _ in range(2))
-    one, other = (f"random direction {i} (in lengths of the weights)" for i in (1, 2))
+    one, other = (f"random direction {i} (1 = ‖weights‖)" for i in (1, 2))
     plane = Plane(now, first, second, (0.0, 0.0), (one, other))
     aa, ab, bb = plane.products
     if aa * bb - ab * ab <= ALIKE * aa * bb:

@@ -24,7 +24,7 @@ def gradient_norms(recording: Recording, ax: Any = None, theme: str = "light") -
         name: [hypot(*(frame.grads[i] for i in places)) for frame in recording.frames]
         for name, places in layers.items()
     }
-    ax = panel(ax, theme, STEPS, "norm of the gradient (loss per unit of weight)")
+    ax = panel(ax, theme, STEPS, "gradient norm (loss per weight)")
     if any(max(each) > 0.0 for each in norms.values()):
         ax.set_yscale("log", nonpositive="mask")
     for place, (name, ys) in enumerate(norms.items()):

@@ -115,6 +115,8 @@ def map_panel(ax: Any, theme: str, xlabel: str, ylabel: str, title: str = "") ->
     ax = panel(ax, theme, xlabel, ylabel, size=(4.8, 4.4))
     ax.grid(visible=False)
     ax.spines[:].set_visible(False)
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
     if title:
         ax.set_title(title, loc="left", color=palette_of(theme).ink, fontsize=LETTERS)
     return ax

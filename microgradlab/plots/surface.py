@@ -8,6 +8,7 @@ from microgradlab.drawing.palette import LEVELS, THEMES
 from microgradlab.plots.style import LETTERS, key, legend, map_panel, ramp
 
 BANDS = 12  # between the lowest and the highest loss
+EDGE = 0.04  # of the map: nearer to its end, a number would stick out
 
 
 def draw_heights(
@@ -20,17 +21,16 @@ def draw_heights(
     palette, low = THEMES[theme], min(known)
     rise = (max(known) - low) or 1.0
     levels = [low + rise * (i / BANDS) ** 2 for i in range(BANDS + 1)]
-    ax = map_panel(
-        ax,
-        theme,
-        *labels,
-    )
+    ax = map_panel(ax, theme, *labels)
     ax.set_facecolor(palette.op)  # where the loss is not finite
     blues = ramp([palette.paper, *palette.tints[LEVELS + 1 :]])
     ax.contourf(xs, ys, heights, levels=levels, colors=[blues(i / (BANDS - 1)) for i in range(BANDS)])
     key(ax, "loss (mean of the examples)", palette.line, width=0.8)
     lines = ax.contour(xs, ys, heights, levels=levels[1:-1], colors=[palette.line], linewidths=0.5)
-    ax.clabel(lines, levels[2:-1:2], fmt="%.2g", fontsize=LETTERS - 2, colors=[palette.ink])
+    for label in ax.clabel(lines, levels[2:-1:2], fmt="%.2g", fontsize=LETTERS - 2, colors=[palette.ink]):
+        shares = [(x - axis[0]) / (axis[-1] - axis[0]) for x, axis in zip(label.get_position(), (xs, ys))]
+        if not EDGE < min(shares) <= max(shares) < 1.0 - EDGE:
+            label.remove()
     return ax
 
 
