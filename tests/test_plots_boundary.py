@@ -48,7 +48,7 @@ def test_the_surface_is_blue_above_0_and_orange_below():
         assert [*fill.colors] == [*palette.tints[:4], *palette.tints[5:]]
         assert fill.levels[4] == 0.0
         assert [*fill.levels] == [-level for level in reversed(fill.levels)]
-        assert max(fill.levels) == pytest.approx(1.0 + 0.12 - 0.5)
+        assert [*fill.levels][5:] == pytest.approx([share * (1.0 + 0.12 - 0.5) for share in (1 / 16, 1 / 4, 9 / 16, 1)])
         (points,) = contours(ax)
         assert {x for x, _ in points} == {0.5}
 

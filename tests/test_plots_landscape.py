@@ -185,6 +185,23 @@ def test_where_the_loss_is_not_finite_the_map_is_blank():
     assert all(y <= 0.0 for points in contours(ax).values() for _, y in points)
 
 
+def test_the_lines_of_a_quadratic_bowl_are_at_equal_distances():
+    neuron = nn.Neuron(1, seed=0)
+    neuron.load_state_dict({"weights.0": 0.0, "bias": 0.0})
+    rows = [((1.0,), 0.0), ((-1.0,), 0.0)]  # a mean of (w + b)² and (w - b)²
+    ax = plots.loss_landscape(neuron, rows, losses.mse_loss, weights=NAMES, resolution=41)
+    radii = [[hypot(*point) for point in points] for points in contours(ax).values()]
+    means = [sum(each) / len(each) for each in radii]
+    assert means == pytest.approx([2**0.5 * i / 12 for i in range(1, 12)], rel=0.02)
+    assert {text.get_text() for text in ax.texts} >= {"0.22", "0.5"}
+
+
+def test_no_number_sticks_out_of_the_map():
+    for seed in range(8):
+        ax = plots.loss_landscape(RECORDING.model, MOONS, LOSS, seed=seed, resolution=7)
+        assert all(abs(place) < 0.92 for text in ax.texts for place in text.get_position())
+
+
 def test_a_flat_landscape_has_no_lines():
     ax = plots.loss_landscape(nn.Neuron(2, seed=0), ROWS, lambda output, target: output * 0.0, resolution=3)
     ax.figure.draw_without_rendering()

@@ -22,6 +22,7 @@ def draw_heights(
     rise = (max(known) - low) or 1.0
     levels = [low + rise * (i / BANDS) ** 2 for i in range(BANDS + 1)]
     ax = map_panel(ax, theme, *labels)
+    ax.set(xlim=(xs[0], xs[-1]), ylim=(ys[0], ys[-1]))
     ax.set_facecolor(palette.op)  # where the loss is not finite
     blues = ramp([palette.paper, *palette.tints[LEVELS + 1 :]])
     ax.contourf(xs, ys, heights, levels=levels, colors=[blues(i / (BANDS - 1)) for i in range(BANDS)])
