@@ -1,77 +1,79 @@
-"""Plots: what they show, that they need no screen and no pyplot, and how they are saved."""
+"""Plots: what all have in common, that they need no screen and no pyplot, and how they are saved."""
 
 import subprocess
 import sys
+from itertools import combinations
 
 import pytest
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+from plot_examples import COUNTS, HISTORY, PLOTS
+from test_palette import LEGIBLE, VISIONS, apart, contrast
 
 import microgradlab
 from microgradlab import plots
+from microgradlab.drawing.palette import THEMES
 from microgradlab.errors import MissingDependencyError
-from microgradlab.history import Epoch, History
+from microgradlab.plots.style import line
 
-HISTORY = History(
-    Epoch(epoch, 1.0 / epoch, lr=0.1, validation_loss=1.2 / epoch, metrics={"accuracy": 1.0 - 0.5 / epoch})
-    for epoch in (1, 2, 3)
-)
-COUNTS = [[8, 2], [0, 5]]
+every_plot = pytest.mark.parametrize("plot", PLOTS.values(), ids=PLOTS)
+both_themes = pytest.mark.parametrize("theme", THEMES)
 
 
-def texts(ax):
-    return [text.get_text() for text in ax.texts if text.get_text()]
+@every_plot
+@both_themes
+def test_a_plot_returns_its_axes_labelled_and_in_the_colours_of_the_theme(plot, theme):
+    ax = plot(theme=theme)
+    palette = THEMES[theme]
+    assert ax.get_xlabel()
+    assert ax.get_ylabel()
+    assert isinstance(ax.figure, plots.Plot)
+    assert to_hex(ax.figure.get_facecolor()) == palette.paper
+    letters = [ax.xaxis.label, ax.yaxis.label, ax.title, *ax.get_xticklabels(), *ax.get_yticklabels()]
+    letters += ax.get_legend().get_texts() if ax.get_legend() else []
+    assert all(contrast(to_hex(text.get_color()), palette.paper) >= LEGIBLE for text in letters if text.get_text())
 
 
-def test_curves_show_both_losses_and_each_metric_with_labelled_axes():
-    losses, accuracy = plots.curves(HISTORY).axes
-    assert [line.get_label() for line in losses.lines] == ["training", "validation"]
-    assert [list(line.get_ydata()) for line in losses.lines] == [
-        HISTORY.column("loss"),
-        HISTORY.column("validation_loss"),
-    ]
-    assert list(accuracy.lines[0].get_ydata()) == HISTORY.column("accuracy")
-    assert (losses.get_xlabel(), losses.get_ylabel()) == ("epoch", "loss")
-    assert accuracy.get_ylabel() == "accuracy on validation data"
+@every_plot
+def test_nothing_is_cut_off_and_no_legend_hides_what_is_drawn(plot):
+    ax = plot()
+    ax.figure.draw_without_rendering()
+    whole, drawn = ax.figure.bbox, ax.get_tightbbox()
+    assert whole.x0 <= drawn.x0 < drawn.x1 <= whole.x1
+    assert whole.y0 <= drawn.y0 < drawn.y1 <= whole.y1
+    if ax.get_legend():
+        assert ax.get_legend().get_window_extent().y0 >= ax.bbox.y1
+        assert not ax.get_title(loc="left")
 
 
-def test_curves_of_a_training_without_validation_are_one_line():
-    (ax,) = plots.curves(History([Epoch(1, 0.5, 0.1)])).axes
-    assert len(ax.lines) == 1
-    assert ax.get_legend() is None
-
-
-def test_plots_go_into_axes_of_yours():
-    figure = plots.Plot(6, 3)
-    left, right = figure.subplots(1, 2)
-    assert plots.curves(HISTORY, left) is figure
-    assert plots.confusion_matrix(COUNTS, "ab", right) is figure
+@every_plot
+@both_themes
+def test_a_plot_goes_into_axes_of_yours(plot, theme):
+    figure = Figure()
+    left, _ = figure.subplots(1, 2)
+    assert plot(ax=left, theme=theme) is left
     assert len(figure.axes) == 2
+    assert to_hex(figure.get_facecolor()) == THEMES[theme].paper
 
 
-def test_a_confusion_matrix_shows_its_counts_blue_for_right_and_orange_for_wrong():
-    (ax,) = plots.confusion_matrix(COUNTS, ["cat", "dog"]).axes
-    assert texts(ax) == ["8", "2", "5"]
-    assert [label.get_text() for label in ax.get_yticklabels()] == ["cat", "dog"]
-    assert (ax.get_xlabel(), ax.get_ylabel()) == ("predicted", "true")
-    pixels = ax.images[0].get_array()
-    (right, wrong), (none, _) = pixels[0], pixels[1]
-    assert right[2] > right[0]
-    assert wrong[0] > wrong[2]
-    assert list(none) == [1, 1, 1, 1]
+@both_themes
+def test_twelve_lines_have_twelve_looks_and_neighbours_are_apart_for_every_eye(theme):
+    ax = plots.Plot(3, 3, theme).add_subplot()
+    drawn = [line(ax, theme, [0, 1], [0, 1], "", place) for place in range(12)]
+    looks = [(each.get_color(), str(each.get_linestyle()), each._unscaled_dash_pattern) for each in drawn]
+    assert all(one != other for one, other in combinations(looks, 2))
+    for colours in combinations({look[0] for look in looks}, 2):
+        assert all(contrast(colour, THEMES[theme].paper) >= 4.0 for colour in colours)
+        assert all(apart(*colours, vision) > 0.12 for vision in VISIONS)
+    assert looks[0][2] != looks[1][2]  # apart in grey too
 
 
-def test_images_stand_under_their_captions():
-    figure = plots.images([[0.0, 1.0, 0.5, 0.25]] * 3, ["a", "b", "c"], width=2, columns=2)
-    assert [ax.get_title() for ax in figure.axes] == ["a", "b", "c", ""]
-    assert figure.axes[0].images[0].get_array().tolist() == [[0.0, 1.0], [0.5, 0.25]]
-
-
-def test_what_cannot_be_plotted_is_refused():
-    with pytest.raises(ValueError, match="no epochs: train first"):
-        plots.curves(History())
-    with pytest.raises(ValueError, match=r"3 classes need 3 rows of 3 counts, got rows of \[2, 2\]"):
-        plots.confusion_matrix(COUNTS, "abc")
-    with pytest.raises(ValueError, match="got 1 images and 0 captions"):
-        plots.images([[0.0]], [])
+def test_a_plot_shows_itself_in_a_notebook():
+    ax = plots.loss(HISTORY)
+    assert ax._repr_png_().startswith(b"\x89PNG")
+    assert ax.figure._repr_png_().startswith(b"\x89PNG")
+    assert hasattr(plots.Plot(3, 3).subplots(), "_repr_png_")
+    assert plots.Plot(3, 3).add_subplot(projection="polar").name == "polar"
 
 
 @pytest.mark.parametrize(
@@ -83,6 +85,13 @@ def test_a_plot_is_saved_as_its_path_ends(tmp_path, name, start):
     assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
+def test_saved_are_a_whole_figure_and_the_one_around_a_subfigure(tmp_path):
+    figure = Figure()
+    plots.save(plots.loss(HISTORY, figure.subfigures(1, 2)[0].subplots()), tmp_path / "part.png")
+    plots.save(figure, tmp_path / "whole.png")
+    assert (tmp_path / "part.png").read_bytes() == (tmp_path / "whole.png").read_bytes()
+
+
 def test_a_failed_save_leaves_the_old_file(tmp_path):
     path = tmp_path / "plot.bmp3"
     path.write_text("old")
@@ -92,19 +101,27 @@ def test_a_failed_save_leaves_the_old_file(tmp_path):
     assert len(list(tmp_path.iterdir())) == 1
 
 
-def test_a_notebook_shows_a_plot_and_no_pyplot_is_needed():
+def test_no_pyplot_and_no_screen_are_needed():
     program = """if True:
         import sys
         from microgradlab import plots
-        print(plots.confusion_matrix([[1]], ["a"])._repr_png_()[1:4], "matplotlib.pyplot" in sys.modules)
+        print(plots.activation("relu")._repr_png_()[1:4], "matplotlib.pyplot" in sys.modules)
     """
-    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, env={})
     assert result.stdout == "b'PNG' False\n"
 
 
 def test_without_matplotlib_it_says_what_to_type(monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib.colors", None)
-    monkeypatch.delitem(sys.modules, "microgradlab.plots")
+    for name in [name for name in sys.modules if name.startswith("microgradlab.plots")]:
+        monkeypatch.delitem(sys.modules, name)
     monkeypatch.delattr(microgradlab, "plots")
     with pytest.raises(MissingDependencyError, match=r"pip install 'microgradlab\[plot\]'"):
         from microgradlab import plots  # noqa: F401
+
+
+def test_the_public_names_are_these():
+    assert " ".join(plots.__all__) == (
+        "Plot activation confusion_matrix curves dead_units decision_boundary gradient_norms images learning_rate "
+        "loss loss_landscape metric save"
+    )

@@ -19,6 +19,7 @@ import numpy as np
 import microgradlab
 from microgradlab import cli, data, losses, nn, optim, persist, schedules, tabular, train
 from microgradlab.engine import Value
+from microgradlab.recording import record_training
 
 FILES = {
     "rows.csv": "a,b,c\n" + "".join(f"{i},{i * i},{1.5 * i}\n" for i in range(12)),
@@ -61,6 +62,8 @@ def world():
     given = partial(dict, model=model, data=pairs, loss=losses.mse_loss, optimizer=sgd, epochs=1)
     again = partial(given, checkpoint="checkpoint.json", resume=True)
     stopping, figures = train.EarlyStopping(3), train.History([train.Epoch(1, 0.5, 0.1)])
+    learner = nn.MLP(2, [2, 1], seed=0)
+    recording = record_training(**given(model=learner, optimizer=optim.SGD(learner.parameters())))
     table = data.read_csv("rows.csv", "c")
     few = dataclasses.replace(table, data=table.data[:3])
     constant = dataclasses.replace(table, data=[(inputs, 1.0) for inputs, _ in table.data])
