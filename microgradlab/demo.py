@@ -149,26 +149,26 @@ def _save_history(outcome: Outcome, path: Path) -> None:
     write_atomically(path, text.getvalue())
 
 
-def _curves(outcome: Outcome) -> Any:
+def _curves(outcome: Outcome, theme: str = "light") -> Any:
     from microgradlab import plots
 
-    return plots.curves(outcome.history)
+    return plots.curves(outcome.history, theme)
 
 
-def _confusion(outcome: Outcome) -> Any:
+def _confusion(outcome: Outcome, theme: str = "light") -> Any:
     from microgradlab import plots
 
     counts = [[0] * 10 for _ in range(10)]
     for reading in outcome.readings:
         counts[reading.truth][reading.digit] += 1
-    return plots.confusion_matrix(counts, DIGITS_CLASSES)
+    return plots.confusion_matrix(counts, DIGITS_CLASSES, theme=theme)
 
 
-def _hardest(outcome: Outcome) -> Any:
+def _hardest(outcome: Outcome, theme: str = "light") -> Any:
     from microgradlab import plots
 
     hardest = outcome.readings[:HARDEST]
-    return plots.images([reading.pixels for reading in hardest], [*map(str, hardest)])
+    return plots.images([reading.pixels for reading in hardest], [*map(str, hardest)], theme=theme)
 
 
 def _saved(plot: Callable[[Outcome], Any]) -> Callable[[Outcome, Path], None]:

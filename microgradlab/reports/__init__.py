@@ -60,13 +60,14 @@ def picture(drawn: Value | Module, about: str) -> str:
     return _figure(svg(drawn).encode(), "svg+xml", about)
 
 
-def plot(make: Callable[[], Any], about: str) -> str:
-    """A plot made by matplotlib, or a sentence that says what to install for it."""
+def plot(make: Callable[[str], Any], about: str) -> str:
+    """A plot, which `make` makes for a theme, in light and in dark; or a sentence that says what to install for it."""
     try:
-        made = make()
-        return _figure(made._repr_png_(), "png", about, width=round(made.get_figwidth() * PIXELS))
+        light, dark = make("light").figure, make("dark").figure
     except ImportError as problem:
         return paragraph(f"Without the plot: {problem}")
+    width, content = round(light.get_figwidth() * PIXELS), light._repr_png_()
+    return _figure(content, "png", about, f' width="{width}"', dark._repr_png_())
 
 
 def player(value: Value, about: str) -> str:
@@ -77,11 +78,12 @@ def player(value: Value, about: str) -> str:
         return paragraph(f"{about} Not here: {problem}.")
 
 
-def _figure(content: bytes, kind: str, about: str, width: int | None = None) -> str:
-    data = b64encode(content).decode()
-    caption = f"<figcaption>{escape(about)}</figcaption>"
-    size = f' width="{width}"' if width else ""
-    return f'<figure><img alt="{escape(about)}"{size} src="data:image/{kind};base64,{data}">{caption}</figure>\n'
+def _figure(content: bytes, kind: str, about: str, size: str = "", dark: bytes = b"") -> str:
+    """An image with its words below it; where readers want it dark, another."""
+    data, other = (f"data:image/{kind};base64,{b64encode(each).decode()}" for each in (content, dark))
+    source = f'<source media="(prefers-color-scheme: dark)" srcset="{other}">' if dark else ""
+    image = f'<picture>{source}<img alt="{escape(about)}"{size} src="{data}"></picture>'
+    return f"<figure>{image}<figcaption>{escape(about)}</figcaption></figure>\n"
 
 
 def _shown(x: Any) -> str:

@@ -14,7 +14,7 @@ logits = model(pixels)  # ten Values, the largest for the digit that is read
 max(range(10), key=lambda i: logits[i].data), digit"""
 
 
-def report(outcome: Any, plots: Sequence[Callable[[], Any]], neuron: Value) -> str:
+def report(outcome: Any, plots: Sequence[Callable[[str], Any]], neuron: Value) -> str:
     """The page of a demo's outcome; the plots: its curves, the images hardest to read, and what is taken for what."""
     model, history, readings = outcome
     curves, hardest, confused = plots

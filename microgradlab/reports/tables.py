@@ -55,7 +55,7 @@ def _of_training(history: History) -> list[str]:
     losses_ = history.column("validation_loss")
     best = losses_.index(min(losses_)) + 1
     words = f"{len(history):,} epochs; the weights kept are those of epoch {best:,}, whose validation loss was least."
-    return [paragraph(words), plot(lambda: plots.curves(history), "The loss, epoch by epoch.")]
+    return [paragraph(words), plot(lambda theme: plots.curves(history, theme), "The loss, epoch by epoch.")]
 
 
 def _of_mistakes(model: TableModel, parts: Parts, answers: Sequence[Any]) -> list[str]:
@@ -72,7 +72,10 @@ def _of_mistakes(model: TableModel, parts: Parts, answers: Sequence[Any]) -> lis
     ]
     from microgradlab import plots
 
-    matrix = plot(lambda: plots.confusion_matrix(counts, names), "How often each class, a row, was taken for each.")
+    matrix = plot(
+        lambda theme: plots.confusion_matrix(counts, names, theme=theme),
+        "How often each class, a row, was taken for each.",
+    )
     if not wrong:
         return [paragraph("None among the rows held out."), matrix]
     heads = [*model.inputs, model.target, "predicted", "probability"]
