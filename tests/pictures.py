@@ -7,13 +7,15 @@ import io
 import math
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from shutil import which
+from typing import Any
 
-from microgradlab import MLP, Neuron, Value, losses, ops, play
+from microgradlab import MLP, Neuron, Value, data, fit, losses, ops, optim, play, plots, record_training, schedules
 from microgradlab.drawing import draw, save
 from microgradlab.drawing.graphviz import Drawing
+from microgradlab.evaluation import accuracy
 
 PICTURES = Path(__file__).parent.parent / ".github" / "pictures"
 
@@ -118,6 +120,39 @@ def animate(path: Path) -> None:
     frames[0].save(path, save_all=True, append_images=frames[1:], duration=durations, loop=0, optimize=True)
 
 
+def plots_of_a_training(theme: str) -> Iterator[tuple[str, Any]]:
+    """Every plot there is, of a real training: moons, 2-8-1, 200 steps; and of the ops."""
+    points = data.moons(100, noise=0.1, seed=0)
+    train, test = data.split_every(points, 5)
+    loss = losses.binary_cross_entropy_with_logits
+    model = MLP(2, [8, 1], activation="relu", seed=0)
+    optimizer = optim.Adam(model.parameters(), lr=0.05)
+    recording = record_training(model, points, loss=loss, optimizer=optimizer, epochs=200, progress=False)
+    other = MLP(2, [8, 1], activation="tanh", seed=0)
+    optimizer = optim.Adam(other.parameters(), lr=0.05)
+    schedule = schedules.CosineAnnealingLR(optimizer, T_max=40)
+    history = fit(other, train, loss=loss, optimizer=optimizer, schedule=schedule, epochs=40, batch_size=16,
+                  validation=test, metrics={"accuracy": accuracy}, progress=False)  # fmt: skip
+    guesses = [int(other(inputs).data > 0) for inputs, _ in points]
+    counts = [
+        [sum(guess == j and truth == i for guess, (_, truth) in zip(guesses, points)) for j in (0, 1)] for i in (0, 1)
+    ]
+    yield "curves", plots.curves(history, theme=theme)
+    yield "learning-rate", plots.learning_rate(history, theme=theme)
+    yield "loss-by-step", plots.loss(recording, theme=theme)
+    yield "gradient-norms", plots.gradient_norms(recording, theme=theme)
+    yield "dead-units", plots.dead_units(recording, theme=theme)
+    yield "decision-boundary", plots.decision_boundary(other, points, theme=theme)
+    yield "loss-landscape", plots.loss_landscape(recording, theme=theme)
+    names = (recording.names[0], recording.names[1])
+    yield "loss-of-two-weights", plots.loss_landscape(recording, weights=names, theme=theme)
+    for name in ("tanh", "relu", "gelu"):
+        yield name, plots.activation(name, theme=theme)
+    yield "confusion", plots.confusion_matrix(counts, ["upper", "lower"], theme=theme)
+    digits = data.digits()[:12]
+    yield "images", plots.images([pixels for pixels, _ in digits], [str(digit) for _, digit in digits], theme=theme)
+
+
 GALLERY: dict[str, Callable[[str], Drawing]] = {
     "polynomial": lambda theme: draw(polynomial(), theme=theme, show="data grad local rule"),
     "perceptron": lambda theme: draw(neuron(), theme=theme),
@@ -144,3 +179,5 @@ if __name__ == "__main__":
         folder.mkdir(parents=True, exist_ok=True)
         for name, make in GALLERY.items():
             save(make(theme), folder / f"{name}-{theme}.png")
+        for name, plot in plots_of_a_training(theme):
+            plots.save(plot, folder / f"plot-{name}-{theme}.png")

@@ -229,6 +229,8 @@ def test_a_graph_whose_leaf_was_edited_is_not_played_with_sums_that_are_wrong():
     w.data = 5.0
     with pytest.raises(GraphError, match=r"edited after .* was computed from it: compute it again first"):
         play(y)
+    w.data = 3.0
+    assert play(y)  # all numbers are again what they were
 
 
 # Trainings

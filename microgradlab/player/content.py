@@ -24,11 +24,10 @@ def content_of(value: Value, options: Options, other: Tape | None = None) -> tup
             f"the graph has {len(graph.nodes):,} values, and a page plays {MOST:,}: play a part of it, such as the "
             "loss of one example, or a smaller network"
         )
-    for i, arguments in enumerate(graph.arguments):
-        for a in arguments:
-            if a != NO_PLACE and birth(graph.nodes[a]) > birth(graph.nodes[i]):
-                one, made = graph.nodes[a], graph.nodes[i]
-                raise GraphError(f"{one!r} was edited after {made!r} was computed from it: compute it again first")
+    for node, places in zip(graph.nodes, graph.arguments):
+        edited = [graph.nodes[a] for a in places if a != NO_PLACE and birth(graph.nodes[a]) > birth(node)]
+        if edited and repr(_computed(node)) != repr(node.data):
+            raise GraphError(f"{edited[0]!r} was edited after {node!r} was computed from it: compute it again first")
     tape = Tape(value, other)
     content = {
         "nodes": [node | {"where": where} for node, where in zip(tape.nodes, whereabouts(graph))],
@@ -37,3 +36,10 @@ def content_of(value: Value, options: Options, other: Tape | None = None) -> tup
         "views": [vars(view) for view in views(graph, options)],
     }
     return content, tape
+
+
+def _computed(node: Value) -> float:
+    """What the node's op gives for its arguments as they are now."""
+    assert node.op is not None
+    floats = [[float(x) for x in a] if isinstance(a, tuple) else float(a) for a in node.arguments]
+    return float(node.op.kernel(*floats))
