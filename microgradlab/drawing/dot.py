@@ -32,7 +32,7 @@ from microgradlab.scopes import Call
 from microgradlab.steps import digits, step
 
 PATIENCE = "nslimit=2"  # rounds of straightening per node: by itself, Graphviz takes hours for a power written x*x*x*…
-PASSED, WORDS = 2000, 4  # ranks, by all arrows together; and how many times the cost with words on the arrow
+PASSED, WORDS = 500, 4  # ranks, by all arrows together; and how many times the cost with words on the arrow
 TOLD = 100  # boxes in a description
 WIDE, LONGEST = 34, 200  # letters in a line of an error, and in all
 Placed = tuple[Call, str]  # the call around a statement, and the statement
