@@ -36,6 +36,7 @@ function mount(host, style, about, fill) {
   dark.addEventListener("change", follow);
   new MutationObserver(follow).observe(body, { attributes: true, attributeFilter: ["data-jp-theme-light", "data-vscode-theme-kind"] });
   follow();
-  fill(app);
+  const made = fill(app);
   host.attachShadow({ mode: "open" }).append(element("style", {}, style), app);
+  made.mounted();  // only now it has sizes and colours
 }

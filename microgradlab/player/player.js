@@ -101,6 +101,8 @@ class Player {
     return element("li", { class: moment.phase }, button);
   }
 
+  mounted() { this.scale(this.chosen); this.go(this.position); }
+
   // Moving ------------------------------------------------------------------------------------------------------------
 
   go(position) {

@@ -81,6 +81,8 @@ class Training {
     this.fields[i].value = written(this.probe[i]);
   }
 
+  mounted() { this.player.mounted(); this.show(); }
+
   // Moving ------------------------------------------------------------------------------------------------------------
 
   go(frame) {

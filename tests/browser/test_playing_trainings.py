@@ -77,6 +77,16 @@ def test_the_slider_moves_surface_zero_lines_curve_table_and_graph_together(show
     assert len(seen[0]["lines"]) == 8
 
 
+def test_it_opens_with_the_surface_in_colour_and_the_list_at_its_line(shown, recording):
+    page = shown(recording)
+    pixels = page.locator("canvas").evaluate(
+        "(canvas) => [...canvas.getContext('2d').getImageData(0, 0, 768, 768).data]"
+    )
+    assert len({*zip(*[iter(pixels)] * 4)}) > 50
+    current, steps = page.locator('.steps [aria-current="step"]').bounding_box(), page.locator(".steps").bounding_box()
+    assert steps["y"] <= current["y"] <= steps["y"] + steps["height"]
+
+
 def test_what_is_told_of_a_frame_is_what_was_recorded(shown, recording):
     page = shown(recording)
     for i in (0, 17, STEPS):
