@@ -100,7 +100,11 @@ def test_every_value_is_in_one_box_of_the_whole_and_each_part_has_what_is_in_its
             assert inside <= {*view.boxes[box]} | made_from
 
 
-@pytest.mark.parametrize("fold", ["auto", "Neuron", "Layer", 1, lambda v: v.op is not None], ids=str)
+@pytest.mark.parametrize(
+    "fold",
+    ["auto", "Neuron", "Layer", 1, lambda v: v.op is not None],
+    ids=["auto", "name", "other", "depth", "function"],
+)
 @pytest.mark.parametrize("limit", [5, 40])
 def test_every_value_is_seen_in_some_view_however_it_is_folded(fold, limit):
     graph = Graph(network(4, 4))
