@@ -46,7 +46,7 @@ class Player {
     this.folded = element("p", { class: "folded" });
     const below = element("div", { class: "below" }, this.legend, this.folded, element("span", { class: "zoom" }, zoom(1 / 1.25, "Smaller", "−"),
       element("button", { type: "button", onclick: () => this.scale() }, "Fit"), zoom(1.25, "Larger", "+")));
-    if (this.nodes.length > 12) this.app.append(head);
+    if (this.nodes.length > 12 || this.views.length > 1) this.app.append(head);
     this.app.append(
       element("div", { class: "body" },
         element("div", { class: "left" }, this.frame, below, this.controls(), ...this.inputs()),
@@ -295,7 +295,7 @@ class Player {
 
   showLegend(scale) {
     const swatches = Array.from({ length: 2 * LEVELS + 1 }, (_, i) => element("span", { class: "swatch", style: `background:var(--strokes${i})` }));
-    this.legend.replaceChildren("gradient from ", digits(-scale), element("span", { class: "swatches", "aria-hidden": "true" }, ...swatches), element("span", { class: "hidden" }, " to "), digits(scale));
+    this.legend.replaceChildren("gradient from ", digits(scale && -scale), element("span", { class: "swatches", "aria-hidden": "true" }, ...swatches), element("span", { class: "hidden" }, " to "), digits(scale));
   }
 }
 
