@@ -10,9 +10,10 @@ from xml.etree import ElementTree
 
 import nbformat
 import pytest
-from run_notebooks import NOTEBOOKS, clean, execute, read
+from build_notebooks import NOTEBOOKS, SOURCES, clean, execute, made, read
 
-every = pytest.mark.parametrize("name", sorted(path.name for path in NOTEBOOKS.glob("*.ipynb")))
+NAMES = sorted(path.stem for path in SOURCES.glob("*.py"))
+every = pytest.mark.parametrize("name", [f"{folder}{name}.ipynb" for name in NAMES for folder in ("", "solved/")])
 NUMBER = re.compile(r"[-+−]?\d+(?:\.\d+)?(?:e[-+]?\d+)?")
 
 
@@ -79,7 +80,7 @@ def test_it_is_stored_with_what_it_shows_today(name):
         try:
             assert_same(shown(cell), shown(today[cell.id]))
         except AssertionError as error:
-            error.add_note(f"the cell {cell.id!r} shows something else now: run  python tests/run_notebooks.py")
+            error.add_note(f"the cell {cell.id!r} shows something else now: run  python tests/build_notebooks.py")
             raise
 
 
@@ -105,6 +106,36 @@ def test_it_is_stored_clean(name):
     assert [cell.execution_count for cell in cells(notebook).values()] == [*range(1, len(cells(notebook)) + 1)]
     assert all(re.fullmatch(r"[a-z]+(-[a-z0-9]+)*", cell.id) for cell in notebook.cells), "ids are words, and stay"
     assert (NOTEBOOKS / name).stat().st_size < 600_000
+
+
+@every
+def test_it_is_what_its_source_makes(name):
+    is_solved = name.startswith("solved/")
+    source = SOURCES / f"{name.removeprefix('solved/').removesuffix('.ipynb')}.py"
+    today = made(source, is_solved)
+    assert [(c.id, c.cell_type, c.source) for c in stored(name).cells] == [
+        (c.id, c.cell_type, c.source) for c in today.cells
+    ]
+
+
+def test_every_notebook_has_a_source():
+    assert {path.stem for path in NOTEBOOKS.glob("*.ipynb")} == {*NAMES}
+    assert {path.stem for path in (NOTEBOOKS / "solved").glob("*.ipynb")} == {*NAMES}
+
+
+@every
+def test_blanks_are_refused_with_a_hint_and_solutions_accepted(name):
+    verdicts = [
+        text
+        for cell in cells(executed(name)[0]).values()
+        for text in [shown(cell).get("text/plain", "")]
+        if text[:1] in "✓✗"
+    ]
+    verdicts = [text for text in verdicts if text]
+    is_solved = name.startswith("solved/")
+    assert len(verdicts) >= 3
+    assert all(text.startswith("✓ ") == is_solved for text in verdicts)
+    assert is_solved or all("hint(" in text for text in verdicts)
 
 
 # lesson 1 ------------------------------------------------------------------------------------------------------------

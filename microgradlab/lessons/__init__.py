@@ -1,0 +1,105 @@
+"""Exercises that answer: `check` tries what you wrote, `hint` helps, `solution` shows.
+
+    >>> def central(f, x, h):
+    ...     return (f(x + h) - f(x)) / h
+    >>> check("02.2", central)
+    ✗ 02.2 Nudge both ways: not yet.
+      central(square, 3, 0.1) should be 6, and is 6.1.
+      Look again at: the nudge goes both ways, from x − h to x + h, which is 2h apart.
+      hint("02.2") helps.
+
+An exercise is tried on random numbers and on its traps, against what is known to be right. Nothing leaves your machine;
+what you have solved is remembered in a file of yours (`progress.py`).
+"""
+
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from microgradlab.coercion import shown
+from microgradlab.drawing import draw
+from microgradlab.engine import Value
+from microgradlab.lessons import progress
+from microgradlab.lessons.exercise import Exercise, Unmet
+from microgradlab.lessons.lesson_01 import EXERCISES as FIRST
+from microgradlab.lessons.lesson_02 import EXERCISES as SECOND
+
+__all__ = ["Verdict", "check", "hint", "solution"]
+
+EXERCISES: dict[str, Exercise] = {exercise.number: exercise for exercise in (*FIRST, *SECOND)}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a check found: whether it `passed`, and in words what to do next; a notebook shows the graph as well."""
+
+    passed: bool
+    text: str
+    graph: Value | None = None
+
+    def __bool__(self) -> bool:
+        return self.passed
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _repr_mimebundle_(self, *_: Any, **__: Any) -> dict[str, str]:
+        words = {"text/plain": self.text}
+        if self.graph is None:
+            return words
+        picture = draw(self.graph)._repr_mimebundle_()["text/html"]
+        return words | {"text/html": f"<pre>{escape(self.text)}</pre>{picture}"}
+
+
+def check(number: str, answer: Any) -> Verdict:
+    """Try an answer to an exercise, such as `check("02.2", central)`.
+
+    KeyError for an exercise that is not there.
+    """
+    exercise = _exercise(number)
+    title = f"{number} {exercise.title}"
+    try:
+        if answer is ... or answer is None:
+            raise Unmet(
+                f"{exercise.gives} is still {'…' if answer is ... else 'None'}.",
+                "Put your answer in the cell above, and run it.",
+            )
+        exercise.check(answer)
+    except Unmet as unmet:
+        lines = [f"✗ {title}: not yet.", f"  {unmet}"]
+        lines += [f"  Look again at: {unmet.idea}"] if unmet.idea else []
+        return Verdict(False, "\n".join([*lines, f'  hint("{number}") helps.']), unmet.graph)
+    progress.remember(number)
+    return Verdict(True, f"✓ {title}: right. {_next(number)}")
+
+
+def hint(number: str, level: int = 1) -> None:
+    """Print a hint to an exercise: level 1 points the way, 2 says more, 3 all but the code."""
+    exercise = _exercise(number)
+    if level not in (1, 2, 3):
+        raise ValueError(f"a hint has level 1, 2 or 3, got {shown(level)}")
+    more = f'  More: hint("{number}", {level + 1})' if level < 3 else f'  The answer: solution("{number}", show=True)'
+    print(f"{exercise.hints[level - 1]}\n{more}")
+
+
+def solution(number: str, show: bool = False) -> None:
+    """Print an answer to an exercise; without show=True only how to see it."""
+    exercise = _exercise(number)
+    print(
+        exercise.solution.strip()
+        if show
+        else f'Try hint("{number}") first; to see it all the same: solution("{number}", show=True)'
+    )
+
+
+def _exercise(number: str) -> Exercise:
+    if not isinstance(number, str) or number not in EXERCISES:
+        raise KeyError(f"there is no exercise {shown(number)}: there are {', '.join(EXERCISES)}")
+    return EXERCISES[number]
+
+
+def _next(number: str) -> str:
+    """What comes after this exercise."""
+    numbers = list(EXERCISES)
+    after = numbers[numbers.index(number) + 1 :]
+    return f"Next: {after[0]} {EXERCISES[after[0]].title}." if after else "That was the last one."

@@ -1,0 +1,111 @@
+"""An exercise: what a learner writes, how it is tried, and what is said when it is not yet right.
+
+A check tries the learner's object, and raises `Unmet` with a sentence for the first thing that is not as it should be.
+`called`, `a_number` and `close` do so for what goes wrong in any exercise: a function that returns None, a name that is
+not defined, a number that is off.
+"""
+
+import ast
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from microgradlab.coercion import shown
+from microgradlab.engine import Value
+
+KINDS = ("warm-up", "core", "stretch")
+
+
+class Unmet(Exception):  # noqa: N818 (no error of a program: an answer that is not yet right)
+    """What was expected, on which input, and what came; `idea` says what to look at again, and `graph` shows it."""
+
+    def __init__(self, sentence: str, idea: str = "", graph: Value | None = None) -> None:
+        super().__init__(sentence)
+        self.idea, self.graph = idea, graph
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """`solution` is an answer; `blank`, what stands in the lesson, is valid Python with ... for what is missing.
+
+    Where none is `given`, it is the solution's function with its docstring alone. `gives` is the name of what the
+    learner's code defines, which `check` is called with.
+    """
+
+    number: str  # of the lesson and the exercise in it, "02.1"
+    title: str
+    gives: str
+    solution: str
+    check: Callable[[Any], None]
+    hints: tuple[str, str, str]
+    given: str = ""  # a blank of its own
+
+    @property
+    def blank(self) -> str:
+        """What the learner finds."""
+        if self.given:
+            return self.given
+        [function] = ast.parse(self.solution).body
+        assert isinstance(function, ast.FunctionDef | ast.ClassDef)
+        last = function.body[0].end_lineno  # of the docstring
+        return "\n".join([*self.solution.splitlines()[:last], "    ..."])
+
+    @property
+    def kind(self) -> str:
+        """Warm-up, core or stretch."""
+        return KINDS[min(int(self.number[3:]), len(KINDS)) - 1]
+
+
+def called(function: Any, *arguments: Any, name: str = "") -> Any:
+    """What the learner's function gives for these arguments."""
+    name = name or getattr(function, "__name__", "your function")
+    call = f"{name}({', '.join(map(_short, arguments))})"
+    if not callable(function):
+        raise Unmet(f"{name} should be a function, and is {shown(function)}.", "Write it with def.")
+    try:
+        result = function(*arguments)
+    except NameError as error:
+        raise Unmet(f"{call} stops: {error}.", "Is it spelled as above? Has the cell that defines it run?") from None
+    except Exception as error:
+        raise Unmet(
+            f"{call} stops with {type(error).__name__}: {error}.", "Run that call by itself, and look."
+        ) from None
+    if result is None or result is ...:
+        raise Unmet(
+            f"{call} gives {'None' if result is None else '...'}.", "A function gives what stands behind return."
+        )
+    return result
+
+
+def a_number(found: Any, what: str) -> float:
+    """It as a float, if it is a number or a Value."""
+    if found is ...:
+        raise Unmet(f"{what} is still missing.", "Put it where the ... is.")
+    if isinstance(found, bool) or not isinstance(found, int | float | Value):
+        raise Unmet(
+            f"{what} should be a number, and is {shown(found)}.", "What kind of thing does your code make here?"
+        )
+    return float(found)
+
+
+def close(found: Any, expected: float, what: str, idea: str = "", rel: float = 1e-9, abs: float = 1e-12) -> None:
+    """Refuse a number that is not the one expected, to `rel` of it."""
+    number = a_number(found, what)
+    if not math.isclose(number, expected, rel_tol=rel, abs_tol=abs) and not (
+        math.isnan(number) and math.isnan(expected)
+    ):
+        graph = found if isinstance(found, Value) and found.op else None
+        raise Unmet(f"{what} should be {expected:.6g}, and is {number:.6g}.", idea, graph)
+
+
+def _short(argument: Any) -> str:
+    if callable(argument):
+        return getattr(argument, "__name__", "f")
+    return (
+        f"{argument.data:g}"
+        if isinstance(argument, Value)
+        else f"{argument:g}"
+        if isinstance(argument, float)
+        else repr(argument)
+    )

@@ -1,0 +1,157 @@
+"""Exercises: blanks are refused with a hint, solutions accepted, and wrong answers told what is wrong with them."""
+
+import ast
+import doctest
+import json
+import math
+
+import pytest
+from wrong_answers import WRONG
+
+from microgradlab import Value, lessons, ops
+from microgradlab.lessons import EXERCISES, check, exercise, hint, progress, solution
+from microgradlab.lessons.exercise import Unmet, a_number, called, close
+
+every = pytest.mark.parametrize("number", EXERCISES)
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("MICROGRADLAB_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+def given(code, name):
+    """What the learner's code defines."""
+    names = {"ops": ops, "math": math, "Value": Value}
+    exec(code, names)
+    return names[name]
+
+
+def test_the_examples_in_the_docstring():
+    assert doctest.testmod(lessons).failed == 0
+
+
+@every
+def test_a_blank_is_refused_with_a_hint_and_a_solution_accepted(number):
+    one = EXERCISES[number]
+    verdict = check(number, given(one.blank, one.gives))
+    assert not verdict
+    assert f'hint("{number}") helps.' in repr(verdict)
+    assert "Traceback" not in repr(verdict)
+    for _ in range(20):  # it is tried on random numbers
+        assert check(number, given(one.solution, one.gives)), check(number, given(one.solution, one.gives))
+
+
+@every
+def test_typical_wrong_answers_are_told_what_is_wrong(number):
+    assert len(WRONG[number]) >= 3
+    for code, words in WRONG[number]:
+        verdict = check(number, given(code, EXERCISES[number].gives))
+        assert not verdict, code
+        assert words in repr(verdict), repr(verdict)
+
+
+@every
+def test_an_exercise_is_whole(number):
+    one = EXERCISES[number]
+    assert one.number == number
+    assert len({*one.hints}) == 3
+    assert all(len(text) > 20 for text in one.hints)
+    assert ast.parse(one.blank)
+    assert "..." in one.blank
+    assert one.blank != one.solution
+    assert one.gives in one.blank
+
+
+THINGS = {
+    "dots": ...,
+    "none": None,
+    "three": 3,
+    "text": "x",
+    "list": [],
+    "no-arguments": lambda: 1,
+    "gives-text": lambda *_: "x",
+    "gives-nan": lambda *_: math.nan,
+    "a-class": Value,
+    "an-object": object(),
+}
+
+
+@every
+@pytest.mark.parametrize("thing", THINGS)
+def test_anything_at_all_is_answered_in_words(number, thing):
+    verdict = check(number, THINGS[thing])
+    assert not verdict
+    assert len(repr(verdict)) < 700
+
+
+def test_the_kinds_go_from_warm_up_to_stretch():
+    assert [EXERCISES[number].kind for number in ("01.1", "01.2", "01.3")] == ["warm-up", "core", "stretch"]
+
+
+# Hints, solutions and progress
+
+
+def test_hints_have_three_levels_and_say_where_more_is(capsys):
+    for level in (1, 2, 3):
+        hint("02.2", level)
+        said = capsys.readouterr().out
+        assert said.startswith(EXERCISES["02.2"].hints[level - 1])
+        assert (f'hint("02.2", {level + 1})' in said) == (level < 3)
+    assert 'solution("02.2", show=True)' in said
+
+
+def test_a_solution_shows_only_when_it_is_asked_to(capsys):
+    solution("02.2")
+    assert "return" not in capsys.readouterr().out
+    solution("02.2", show=True)
+    assert capsys.readouterr().out.strip() == EXERCISES["02.2"].solution.strip()
+
+
+def test_what_is_solved_is_remembered_and_the_next_exercise_named(home):
+    first, second, *_ = EXERCISES
+    verdict = check(first, given(EXERCISES[first].solution, EXERCISES[first].gives))
+    assert f"Next: {second} {EXERCISES[second].title}." in repr(verdict)
+    assert [*progress.solved()] == [first]
+    check(second, ...)
+    assert [*json.loads((home / "progress.json").read_text())] == [first]
+    *_, last = EXERCISES
+    assert "That was the last one." in repr(check(last, given(EXERCISES[last].solution, EXERCISES[last].gives)))
+
+
+def test_without_a_place_for_progress_lessons_go_on(home):
+    home.write_text("a file where the folder should be")
+    assert check("02.1", lambda x: 6 * x - 4)
+    assert progress.solved() == {}
+    home.unlink()
+    home.mkdir()
+    (home / "progress.json").write_text("[broken")
+    assert progress.solved() == {}
+    assert check("02.1", lambda x: 6 * x - 4)
+    assert [*progress.solved()] == ["02.1"]
+
+
+# What checks are made of
+
+
+def test_a_graph_that_is_wrong_is_drawn():
+    x = Value(3.0, "x")
+    with pytest.raises(Unmet) as caught:
+        close(x * x, 6.0, "twice x", "what is x · 2?")
+    assert caught.value.graph.op.name == "mul"
+    verdict = lessons.Verdict(False, "✗ <not> yet", caught.value.graph)
+    shown = verdict._repr_mimebundle_()
+    assert "&lt;not&gt;" in shown["text/html"]
+    assert "<img" in shown["text/html"]
+    assert lessons.Verdict(True, "✓")._repr_mimebundle_() == {"text/plain": "✓"}
+
+
+def test_numbers_may_be_values_and_nan_is_told():
+    assert a_number(Value(2.0), "it") == 2.0
+    close(math.nan, math.nan, "it")
+    with pytest.raises(Unmet, match="it should be 1, and is nan"):
+        close(math.nan, 1.0, "it")
+    with pytest.raises(Unmet, match="f\\(2\\) stops with ZeroDivisionError"):
+        called(lambda x: x / 0, 2.0, name="f")
+    assert exercise.called(max, 1.0, 2.0) == 2.0
