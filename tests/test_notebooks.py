@@ -5,6 +5,7 @@ import re
 from base64 import b64decode
 from copy import deepcopy
 from functools import cache
+from itertools import pairwise
 from time import perf_counter
 from xml.etree import ElementTree
 
@@ -216,3 +217,50 @@ def test_graphs_and_figures_show_in_lesson_1():
     assert figures == {"the-picture", "curves", "bias-figure", "line-figure"}
     assert "backward() has not run" in shown(notebook["drawn"])["text/html"]
     assert "grad: how fast ŷ changes" in shown(notebook["drawn-with-gradients"])["text/html"]
+
+
+# lesson 2 ------------------------------------------------------------------------------------------------------------
+
+LESSON_2 = "solved/02-derivatives.ipynb"
+
+
+def printed(cell_id):
+    """What that cell prints in lesson 2 today."""
+    return shown(cells(executed(LESSON_2)[0])[cell_id])["stdout"]
+
+
+def test_nudges_tend_to_the_slope_in_lesson_2():
+    for h, slope in [numbers(line) for line in printed("nudges").splitlines()[1:]]:
+        assert slope == pytest.approx(14 + 3 * h, abs=1e-6)
+
+
+def test_errors_are_of_first_and_of_second_order_in_lesson_2():
+    rows = [numbers(line) for line in printed("two-errors").splitlines()[1:]]
+    assert rows[0] == [0.01, 6.2e-4, 5.7e-5]
+    for (h, one, both), (smaller, one_less, both_less) in pairwise(rows):
+        assert h / smaller == pytest.approx(10)
+        assert one / one_less == pytest.approx(10, rel=0.1)
+        assert both / both_less == pytest.approx(100, rel=0.1)
+
+
+def test_the_best_nudge_is_near_a_millionth_in_lesson_2():
+    assert "between 1e-7 and 1e-5: True" in printed("best-step")
+    assert "h = 1e-06: off by something between 1e-11 and 1e-10" in printed("best-step")
+
+
+def test_the_chain_rule_gives_all_digits_in_lesson_2():
+    truth, product, backward, central = (float(line.split()[-1]) for line in printed("product").splitlines())
+    assert truth == product == backward == math.cos(0.7) * math.exp(math.sin(0.7))
+    assert central != truth
+    assert central == pytest.approx(truth, rel=1e-10)
+    text = cells(stored(LESSON_2), "markdown")["chain"].source
+    local = [f"{x:.4f}" for x in (math.exp(math.sin(0.7)), math.cos(0.7))]
+    assert f"{local[0]} × {local[1]}" in text
+
+
+def test_a_gradient_by_nudges_takes_two_runs_for_each_weight_in_lesson_2():
+    assert printed("cost") == "runs for one gradient: 4,820\n"
+
+
+def test_a_corner_has_no_slope_and_a_convention_in_lesson_2():
+    assert [float(line.split()[-1]) for line in printed("corner-asked").splitlines()] == [1.0, -1.0, 0.0, 0.0]
