@@ -264,3 +264,41 @@ def test_a_gradient_by_nudges_takes_two_runs_for_each_weight_in_lesson_2():
 
 def test_a_corner_has_no_slope_and_a_convention_in_lesson_2():
     assert [float(line.split()[-1]) for line in printed("corner-asked").splitlines()] == [1.0, -1.0, 0.0, 0.0]
+
+
+# lesson 3 ------------------------------------------------------------------------------------------------------------
+
+
+def in_lesson_3(cell_id, kind="stdout"):
+    return shown(cells(executed("solved/03-backpropagation.ipynb")[0])[cell_id])[kind]
+
+
+def test_the_lectures_question_has_its_numbers_in_lesson_3():
+    said = in_lesson_3("two-paths")
+    w2, w1 = (float(re.search(rf"∂J/∂{w} = .* = (\S+)", said)[1]) for w in ("w2", "w1"))
+    assert (w2, w1) == pytest.approx((-2.5310104480370557, 0.3403467736986969), rel=1e-15)
+    assert "-3.4621171572600096 · -1.0 · 0.09830596662074093" in said
+    assert [float(x) for x in said.splitlines()[-1].split()[2:]] == pytest.approx([w2, w1], rel=1e-15)
+
+
+def test_a_number_used_three_times_adds_up_in_lesson_3():
+    text = cells(stored("03-backpropagation.ipynb"), "markdown")["adds-up"].source
+    for sum in ("0 + 1 → 1", "1 + 3 → 4", "4 + 3 → 7"):
+        assert f"`{sum}`" in text
+        assert sum in in_lesson_3("seven")
+    assert in_lesson_3("two-ways") == "e = 6, ∂e/∂a = 1.5, ∂e/∂b = 5.5\n"
+
+
+def test_what_goes_wrong_on_purpose_in_lesson_3():
+    assert "∂f/∂x: 3, and it is 7" in in_lesson_3("one-sign")
+    found, right = numbers(in_lesson_3("one-sign").splitlines()[1])[-2:]
+    assert found == right
+    assert numbers(in_lesson_3("wrong-turn")) == [4.0, 6.0]
+    assert numbers(in_lesson_3("backward-twice")) == [7.0, 14.0, 7.0]
+
+
+def test_the_player_is_in_lesson_3():
+    notebook = cells(stored("03-backpropagation.ipynb"))
+    html = "".join(output.data["text/html"] for output in notebook["player"].outputs)
+    assert html.startswith('<div class="microgradlab"')
+    assert "<img" in html

@@ -23,10 +23,11 @@ from microgradlab.lessons import progress
 from microgradlab.lessons.exercise import Exercise, Unmet
 from microgradlab.lessons.lesson_01 import EXERCISES as FIRST
 from microgradlab.lessons.lesson_02 import EXERCISES as SECOND
+from microgradlab.lessons.lesson_03 import EXERCISES as THIRD
 
 __all__ = ["Verdict", "check", "hint", "solution"]
 
-EXERCISES: dict[str, Exercise] = {exercise.number: exercise for exercise in (*FIRST, *SECOND)}
+EXERCISES: dict[str, Exercise] = {exercise.number: exercise for exercise in (*FIRST, *SECOND, *THIRD)}
 
 
 @dataclass(frozen=True)
