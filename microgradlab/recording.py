@@ -13,11 +13,12 @@
 A frame is how things stand before a step, and the last one how they stand after the last step.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from microgradlab.errors import NonFiniteLossError
 from microgradlab.evaluation import mean_loss, mode
+from microgradlab.history import History
 from microgradlab.nn import Module
 from microgradlab.optim import Optimizer
 from microgradlab.train import Training, begun, with_arguments_of
@@ -45,7 +46,8 @@ class Frame(NamedTuple):
 class Recording:
     """A training that has been: its frames, and what it trained, as it is now, at the end.
 
-    `restored`: early stopping brought the weights of an earlier step back, and the last frame has them.
+    `history` is what `fit` returns. `restored`: early stopping brought the weights of an earlier step back, and the
+    last frame has them.
     """
 
     model: Module
@@ -53,6 +55,7 @@ class Recording:
     loss: Any
     optimizer: Optimizer
     frames: list[Frame]
+    history: History = field(default_factory=History)
     restored: bool = False
 
     @property
@@ -126,4 +129,6 @@ class _Film:
         end = self.frame(training.epoch or last.epoch, last.step, loss.data, self.optimizer.lr)
         restored = bool(training.early_stopping) and end.weights != self.arrived
         frames = [*self.frames, end]
-        return Recording(training.model, [*training.batches.rows], training.loss, self.optimizer, frames, restored)
+        return Recording(
+            training.model, [*training.batches.rows], training.loss, self.optimizer, frames, training.history, restored
+        )

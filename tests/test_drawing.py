@@ -340,6 +340,26 @@ def test_a_failure_leaves_the_old_file(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_what_is_saved_as_a_picture_is_one(tmp_path):
+    drawing = draw(polynomial())
+    for name, magic in (("graph.svg", b"<?xml"), ("graph.PNG", MAGIC["png"]), ("graph.pdf", b"%PDF")):
+        assert drawing.save(tmp_path / name) == str(tmp_path / name)
+        assert (tmp_path / name).read_bytes().startswith(magic)
+    for name in ("graph.gv", "graph"):
+        drawing.save(name, directory=tmp_path)
+        assert "digraph" in (tmp_path / name).read_text()
+
+
+def test_with_a_dot_program_rendering_writes_text_beside_the_picture(tmp_path, monkeypatch):
+    program = tmp_path / "dot"
+    program.write_text('#!/bin/sh\nfor last; do :; done\ncase "$*" in *-O*) echo drawn > "$last.svg";; esac\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    path = draw(polynomial()).render("graph.svg", directory=tmp_path, format="svg")
+    assert path == str(tmp_path / "graph.svg.svg")
+    assert "digraph" in (tmp_path / "graph.svg").read_text()
+
+
 def test_it_is_a_graphviz_digraph_to_edit_and_render(tmp_path):
     import graphviz
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from microgradlab import Value, losses, ops
+from microgradlab import Value, losses, nn, ops
 from microgradlab.drawing import folds
 from microgradlab.drawing.dot import picture
 from microgradlab.drawing.folds import MOST, count, folded
@@ -160,3 +160,13 @@ def test_a_folded_box_says_what_it_gives():
     assert "15 values" in lines
     assert "22 values, folded to 4 boxes" in lines
     assert lines.count("×3") == 3
+
+
+def test_a_fold_that_finds_nothing_says_what_there_is():
+    y = network()
+    for fold in ("neuron", ["Layers"], nn.Dropout(0.5)):
+        with pytest.raises(ValueError, match=r"fold finds no .* in the graph: there are MLP, Layer, Neuron"):
+            picture(y, chosen(fold=fold))
+    with pytest.raises(ValueError, match="it was made outside of all modules"):
+        picture(Value(1.0) + 2.0, chosen(fold="Neuron"))
+    assert picture(y, chosen(fold=["neuron", "Layer 2"]))

@@ -38,6 +38,7 @@ def test_frames_are_the_steps_before_the_weights_move_and_one_after_the_last():
     assert last[:2] == seen[-1][:2]
     assert last.grads == tuple(p.grad for p in model.parameters())
     assert recording.data == DATA
+    assert [epoch.epoch for epoch in recording.history] == [1, 2, 3, 4]
 
 
 def test_a_recorded_training_is_the_one_that_fit_does_with_dropout_too():

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any
 
+from microgradlab.coercion import shown
 from microgradlab.drawing.graph import NO_PLACE, Graph, around
 from microgradlab.drawing.options import Options
 from microgradlab.engine import Value
@@ -85,6 +86,10 @@ def _modules(graph: Graph, how: Any) -> Boxes:
         outer = group_of[id(call[0])]
         is_meant = outer is None and _is_meant(call, graph.titles[me], how)
         group_of[me] = Group(graph.titles[me], call[0], sort=type(call[1])) if is_meant else outer
+    if isinstance(how, tuple) and not any(group_of.values()):
+        known = dict.fromkeys(type(call[1]).__name__ for call in graph.calls.values())
+        there = f"there are {', '.join(known)}" if known else "it was made outside of all modules"
+        raise ValueError(f"fold finds no {shown(how[0])} in the graph: {there}")
     boxes = [group_of[id(call)] for call in graph.call_of]
     for place, group in enumerate(boxes):
         if group:

@@ -17,12 +17,14 @@ from typing import Any
 from microgradlab.coercion import shown
 from microgradlab.drawing.finish import finished
 from microgradlab.errors import MissingDependencyError
+from microgradlab.files import write_atomically
 
 try:
     import graphviz
 except ImportError as error:
     raise MissingDependencyError("graphviz", purpose="drawing") from error
 
+PICTURES = ("svg", "png", "pdf")
 PNG_DPI = "192"  # twice the usual, for sharp letters on today's screens
 one_at_a_time = Lock()  # the library is not made for threads
 
@@ -43,11 +45,11 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
     def render(self, filename: Any = None, *, format: str | None = None, outfile: Any = None, **options: Any) -> str:
         """Write the text and the picture to files; the picture's path. Arguments as in `graphviz.Digraph.render`."""
         if which("dot"):
-            path: str = super().render(filename, format=format, outfile=outfile, **options)
+            path: str = self._as_text().render(filename, format=format, outfile=outfile, **options)
             return path
         if outfile and not filename:
             filename = Path(outfile).with_suffix(".gv")
-        text = Path(self.save(filename, directory=options.get("directory")))
+        text = Path(super().save(filename, directory=options.get("directory")))
         picture = Path(outfile or f"{text}.{format or self.format}")
         picture.write_bytes(self.pipe(format or picture.suffix[1:], engine=options.get("engine")))
         if options.get("cleanup"):
@@ -55,6 +57,21 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
         if options.get("view"):
             graphviz.view(picture)
         return str(picture)
+
+    def save(self, filename: Any = None, directory: Any = None, **options: Any) -> str:
+        """Write a picture if the name ends in .svg, .png or .pdf, else the text as `graphviz.Digraph` does; its path."""
+        format = Path(filename or "").suffix.lower()[1:]
+        if format not in PICTURES:
+            path: str = super().save(filename, directory=directory, **options)
+            return path
+        picture = Path(directory or "", filename)
+        write_atomically(picture, self.image(format))
+        return str(picture)
+
+    def _as_text(self) -> Any:
+        """The same without our ways, whose `render` writes the text by `save`, whatever its name."""
+        own = {name: getattr(self, name) for name in ("filename", "directory", "format", "engine", "encoding")}
+        return graphviz.Source(self.source, **own)
 
     def image(self, format: str) -> bytes:
         """The picture as bytes: a PNG with enough dots for today's screens, an SVG with names for its parts."""

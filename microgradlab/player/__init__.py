@@ -45,7 +45,7 @@ class Player:
             raise ValueError(f"a player is saved as .html, got {path.name!r}: try {path.stem or 'graph'}.html")
         if not path.parent.is_dir():
             raise FileNotFoundError(f"there is no directory {path.parent}: make it first, mkdir {path.parent}")
-        write_atomically(path, page.document(self.title, self.html).encode(errors="replace"))
+        write_atomically(path, page.document(self.title, self.html, marks=" data-player").encode(errors="replace"))
 
     def __repr__(self) -> str:
         return f"Player({self.title})"

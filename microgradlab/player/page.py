@@ -20,7 +20,7 @@ from microgradlab.drawing.palette import DARK, LEVELS, LIGHT, Palette
 NAMES = "elements numbers tape timeline picture words player surface training"
 SCRIPTS = tuple(f"{name}.js" for name in NAMES.split())
 DOCUMENT = """<!doctype html>
-<html lang="en">
+<html lang="en"{marks}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -59,11 +59,11 @@ unpacked("{content}").then((content) => {start}(host, content, FUNCTIONS));
 </div>"""
 
 
-def document(title: str, html: str, style: str = "") -> str:
-    """A whole page, with the colours by their names and what else a style sheet says."""
+def document(title: str, html: str, style: str = "", marks: str = "") -> str:
+    """A whole page, with the colours by their names, what else a style sheet says, and marks of the whole."""
     light, dark = _declared(_named(LIGHT)), _declared(_named(DARK))
     colours = f":root {{ {light} }}\n@media (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}\n"
-    return DOCUMENT.format(title=escape(title), html=html, style=f"{colours}{STYLE}{style}")
+    return DOCUMENT.format(title=escape(title), html=html, style=f"{colours}{STYLE}{style}", marks=marks)
 
 
 def fragment(start: str, content: dict[str, Any], functions: str, static: str) -> str:

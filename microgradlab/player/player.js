@@ -45,13 +45,15 @@ class Player {
     this.legend = element("p", { class: "legend" });
     this.folded = element("p", { class: "folded" });
     const below = element("div", { class: "below" }, this.legend, this.folded, element("span", { class: "zoom" }, zoom(1 / 1.25, "Smaller", "−"),
-      element("button", { type: "button", onclick: () => this.scale() }, "Fit"), zoom(1.25, "Larger", "+")));
+      element("button", { type: "button", onclick: () => this.fit() }, "Fit"), zoom(1.25, "Larger", "+")));
     if (this.nodes.length > 12 || this.views.length > 1) this.app.append(head);
     this.app.append(
       element("div", { class: "body" },
         element("div", { class: "left" }, this.frame, below, this.controls(), ...this.inputs()),
         element("div", { class: "right" }, this.card, this.list)));
     this.app.addEventListener("keydown", (event) => this.key(event));
+    if (document.documentElement.hasAttribute("data-player"))  // a page of its own: keys work before anything has been clicked
+      document.addEventListener("keydown", (event) => event.target === document.body && this.key(event));
     this.frame.addEventListener("click", (event) => this.click(event));
     new ResizeObserver(() => this.picture && this.chosen === undefined && this.scale()).observe(this.frame);
   }
@@ -89,7 +91,7 @@ class Player {
     if (this.missing.length)
       this.message.append(...this.missing.map(([op, why]) => element("span", {}, `The numbers are those recorded: ${op} cannot be computed here, as ${why}. `)));
     const about = "Change a number, and the graph is computed again, forward and backward.";
-    return [element("details", { class: "inputs", open: rows.length <= 8 }, element("summary", {}, `Inputs (${rows.length})`),
+    return [element("details", { class: "inputs", open: rows.length <= 8 }, element("summary", {}, `${this.nodes.some(({ where, op }) => where && !op) ? "Inputs and weights" : "Inputs"} (${rows.length})`),
       element("div", { class: "rows" }, ...rows), this.missing.length ? "" : element("p", { class: "hint" }, about, " ", reset), this.message)];
   }
 
@@ -194,9 +196,16 @@ class Player {
   scale(zoom) {
     this.chosen = zoom;
     const width = parseFloat(this.picture.svg.getAttribute("width")) * 4 / 3, room = this.frame.clientWidth - 24;
-    this.zoom = Math.max(0.3, Math.min(4, zoom ?? Math.min(1.25, Math.max(0.7, room / width))));
+    this.zoom = Math.max(0.05, Math.min(4, zoom ?? Math.min(1.25, Math.max(0.7, room / width))));
     this.picture.svg.style.width = `${width * this.zoom}px`;
     this.picture.svg.style.height = "auto";
+  }
+
+  // All of it in sight, however small.
+  fit() {
+    const { svg } = this.picture, [width, height] = ["width", "height"].map((side) => (parseFloat(svg.getAttribute(side)) * 4) / 3);
+    const most = 0.62 * innerHeight - 24;  // as high as the frame may be
+    this.scale(Math.min(1.25, (this.frame.clientWidth - 24) / width, most / height));
   }
 
   find(goes) {

@@ -21,6 +21,7 @@ from microgradlab.recording import Frame, Recording
 
 MOST_NUMBERS = 250_000  # in the frames of a page: of a longer training each second frame is kept, or each third …
 FEW = 30  # boxes of the graph: beside all else, a neuron is rather one
+SETTINGS = {"momentum_buffer": "momentum", "max_exp_avg_sq": "amsgrad", "grad_avg": "centered"}  # that slots are for
 TRIED = 20  # examples, whether their graphs are alike
 MOST_TARGETS = 10  # with more, a target is a quantity, and the probe has that of the first example
 
@@ -47,13 +48,16 @@ def training_content(recording: Recording, options: Options) -> tuple[dict[str, 
     assert tape is not None
     _check_one_graph(recording)
     frames, every = _kept(recording.frames)
+    slots = recording.optimizer.slots
+    used = [i for i, slot in enumerate(slots) if getattr(recording.optimizer, SETTINGS.get(slot, ""), True)]
+    columns = {name: [getattr(frame, name) for frame in frames] for name in Frame._fields}
     content = {
-        "frames": {name: [getattr(frame, name) for frame in frames] for name in Frame._fields},
+        "frames": columns | {"state": [[[its[i] for i in used] for its in frame.state] for frame in frames]},
         "steps": recording.frames[-1].step,
         "every": every,
         "restored": recording.restored,
         "names": recording.names,
-        "optimizer": {"name": type(recording.optimizer).__name__, "slots": recording.optimizer.slots},
+        "optimizer": {"name": type(recording.optimizer).__name__, "slots": [slots[i] for i in used]},
         "examples": [
             [list(inputs), target if isinstance(target, int | float | str) else None] for inputs, target in examples
         ],

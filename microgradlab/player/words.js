@@ -31,7 +31,8 @@ class Words {
   line({ phase, node }) {
     if (phase === "start") return "the inputs are there";
     const name = phase === "seed" && this.nameOf(node);
-    return name ? `∂${name}/∂${name} = 1` : this.headline(node);
+    if (!name) return this.headline(node);
+    return name.length > SHORT || /[ (]/.test(name) ? "the gradient of the end is 1" : `∂${name}/∂${name} = 1`;
   }
 
   // The n-th formula of an op, its own or that of a slope, with the numbers of this run put in; undefined if it has none.

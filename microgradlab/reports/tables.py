@@ -12,6 +12,7 @@ from microgradlab.evaluation import mode
 from microgradlab.files import FilePath
 from microgradlab.history import History
 from microgradlab.reports import Section, code, document, paragraph, picture, player, plot, table
+from microgradlab.steps import digits
 from microgradlab.tabular import Parts, TableModel
 
 WORST = 10  # as many mistakes are shown
@@ -96,8 +97,12 @@ def _of_one(model: TableModel, parts: Parts, answers: Sequence[Any]) -> list[str
         loss = losses.cross_entropy(output, target)
     loss.label = "loss"
     truth = target if model.classes is None else model.classes[target]
-    words = f"The first row held out, whose {model.target} is {truth}, answered with {answers[0].answer}. "
+    words = f"The first row held out, whose {model.target} is {truth}, answered with {_short(answers[0].answer)}. "
     return [player(loss, f"{words}Inputs are scaled; a click on a neuron opens it.")]
+
+
+def _short(answer: str | float) -> str:
+    return answer if isinstance(answer, str) else digits(answer)
 
 
 def _of_use(model: TableModel, parts: Parts, saved: FilePath) -> list[str]:

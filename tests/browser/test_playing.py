@@ -136,6 +136,15 @@ def test_keys_a_slider_and_clicks_on_nodes_move_it(shown):
     assert current() == 2
 
 
+def test_keys_work_before_anything_has_been_clicked_in_a_page_of_its_own(shown):
+    page = shown(neuron())
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    assert page.get_by_role("slider", name="Step").input_value() == "2"
+    page.keyboard.press(" ")
+    page.get_by_role("button", name="Pause").wait_for()
+
+
 def test_it_plays_and_pauses_at_the_pace_that_is_asked(shown):
     page = shown(neuron())
     page.get_by_label("Speed").select_option("4")
@@ -371,7 +380,10 @@ def test_a_wide_picture_scrolls_to_what_is_lit_and_by_shift_and_arrows_and_fits_
     assert left() < before
     wide = page.locator(".frame svg").bounding_box()["width"]
     page.get_by_role("button", name="Fit").click()
-    assert page.locator(".frame svg").bounding_box()["width"] < wide
+    picture, frame = (page.locator(what).bounding_box() for what in (".frame svg", ".frame"))
+    assert picture["width"] < wide
+    assert picture["x"] >= frame["x"]
+    assert picture["x"] + picture["width"] <= frame["x"] + frame["width"]
 
 
 def test_hovering_tells_all_digits(shown):
