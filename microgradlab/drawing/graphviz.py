@@ -59,7 +59,7 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
         return str(picture)
 
     def save(self, filename: Any = None, directory: Any = None, **options: Any) -> str:
-        """Write a picture if the name ends in .svg, .png or .pdf, else the text as `graphviz.Digraph` does; its path."""
+        """Write a picture if the name ends in .svg, .png or .pdf, else text as `graphviz.Digraph` does; the path."""
         format = Path(filename or "").suffix.lower()[1:]
         if format not in PICTURES:
             path: str = super().save(filename, directory=directory, **options)
