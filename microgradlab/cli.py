@@ -1,4 +1,4 @@
-"""The command line: `microgradlab demo`, `train`, `predict`, `draw` and `play`.
+"""The command line: `microgradlab demo`, `train`, `predict`, `draw`, `play` and `lessons`.
 
 What can be done wrong is answered by one line on stderr and exit code 2, and Ctrl-C by how to go on and 130.
 The library is imported inside the commands, so that `--help` is there at once.
@@ -7,8 +7,10 @@ The library is imported inside the commands, so that `--help` is there at once.
 import argparse
 import os
 import shlex
+import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from importlib.util import find_spec
 from io import TextIOWrapper
 from pathlib import Path
 from shutil import which
@@ -16,7 +18,7 @@ from typing import Any, NoReturn
 
 from microgradlab import __version__
 from microgradlab.coercion import shown
-from microgradlab.errors import MicrogradlabError
+from microgradlab.errors import MicrogradlabError, MissingDependencyError
 
 LONGEST = 300  # characters of a line that was not understood
 EXAMPLES = """\
@@ -26,6 +28,7 @@ examples:
   microgradlab predict houses-model.json houses.csv
   microgradlab draw "tanh(w*x + b)" w=2 x=0.5 b=-0.5 -o graph.svg
   microgradlab play "tanh(w*x + b)" w=2 x=0.5 b=-0.5
+  microgradlab lessons start
 
 microgradlab COMMAND --help shows more of each.
 """
@@ -61,6 +64,12 @@ examples:
   microgradlab play "x*x + x" x=3 -o backprop.html
 
 Opens the page in your browser; with -o it is only written. It needs no network, and can be passed on as it is.
+"""
+LESSONS = """\
+examples:
+  microgradlab lessons start              copy the lessons to ./microgradlab-lessons/, and open them in JupyterLab
+  microgradlab lessons start my-folder    to another folder; what is there already stays as it is
+  microgradlab lessons status             which exercises you have solved
 """
 
 
@@ -199,6 +208,22 @@ def _play(arguments: argparse.Namespace) -> None:
         print(f"Opened {path} in your browser.")
 
 
+def _lessons(arguments: argparse.Namespace) -> None:
+    from microgradlab.lessons import copies
+
+    if arguments.what == "status":
+        print(*copies.status(), sep="\n")
+        return
+    folder = Path(arguments.folder or copies.FOLDER)
+    for name, is_new in copies.start(folder):
+        print(f"{folder / name}" if is_new else f"{folder / name} is there already, and stays as it is")
+    if arguments.no_open:
+        return
+    if find_spec("jupyterlab") is None:
+        raise MissingDependencyError("jupyterlab", "notebooks", "opening the lessons")
+    subprocess.run([sys.executable, "-m", "jupyterlab", str(folder)], check=False)
+
+
 def _result(arguments: argparse.Namespace) -> Any:
     """The Value of the expression on the line."""
     from microgradlab.expression import evaluate
@@ -264,6 +289,7 @@ def _parser() -> argparse.ArgumentParser:
     train = command(_train, "train a network on a CSV file", TRAIN)
     predict = command(_predict, "predict with a network from train, row by row", PREDICT)
     draw = command(_draw, "explain the gradients of an expression, and draw its graph", DRAW)
+    lessons = command(_lessons, "get the lessons, and see which exercises you have solved", LESSONS)
     play = command(_play, "play backpropagation through an expression, in your browser", PLAY)
 
     train.add_argument("file", metavar="FILE.csv", help="the rows to learn from, below the names of their columns")
@@ -288,6 +314,9 @@ def _parser() -> argparse.ArgumentParser:
         expressing.add_argument("expression", metavar="EXPRESSION", help="numbers, names, + - * / **, and tanh(x) …")
         expressing.add_argument("variables", metavar="NAME=NUMBER", nargs="*", help="of each name")
     draw.add_argument("-o", "--output", metavar="FILE", help="the drawing: .svg, .png, .pdf or .dot")
+    lessons.add_argument("what", choices=["start", "status"])
+    lessons.add_argument("folder", metavar="FOLDER", nargs="?", help="to copy them to; else microgradlab-lessons")
+    lessons.add_argument("--no-open", action="store_true", help="only copy them")
     play.add_argument("-o", "--output", metavar="FILE", help="the page, .html")
     return parser
 

@@ -215,4 +215,4 @@ def test_every_public_function_has_a_bad_input():
 
 def test_every_command_has_a_bad_input():
     commands = {line.call.partition('"')[2].split()[0] for line in LINES if re.match(r'cli\("\w', line.call)}
-    assert commands >= {"demo", "train", "predict", "draw", "play"}
+    assert commands >= {"demo", "train", "predict", "draw", "play", "lessons"}

@@ -12,6 +12,7 @@ import pytest
 from microgradlab import __version__, data, demo, tabular
 from microgradlab.cli import main
 from microgradlab.early_stopping import EarlyStopping
+from microgradlab.lessons import check
 
 
 @pytest.fixture(autouse=True)
@@ -164,6 +165,36 @@ def test_play_writes_a_page_or_opens_it_in_the_browser(capsys, folder, monkeypat
     assert all(re.fullmatch(rf"{folder.as_uri()}/microgradlab-\w+/play.html", address) for address in opened)
 
 
+def test_lessons_are_copied_and_never_over_what_is_there(capsys, folder, monkeypatch):
+    assert main(["lessons", "start", "mine", "--no-open"]) == 0
+    lessons = sorted(path.name for path in (folder / "mine").iterdir())
+    assert lessons[:3] == ["01-one-neuron.ipynb", "02-derivatives.ipynb", "03-backpropagation.ipynb"]
+    (folder / "mine" / lessons[0]).write_text("my work")
+    (folder / "mine" / lessons[1]).unlink()
+    capsys.readouterr()
+    opened = []
+    monkeypatch.setattr("subprocess.run", lambda command, **_: opened.append(command))
+    assert main(["lessons", "start", "mine"]) == 0
+    said = capsys.readouterr().out
+    assert "01-one-neuron.ipynb is there already, and stays as it is" in said
+    assert (folder / "mine" / lessons[0]).read_text() == "my work"
+    assert (folder / "mine" / lessons[1]).exists()
+    assert opened == [[sys.executable, "-m", "jupyterlab", "mine"]]
+    monkeypatch.setattr("microgradlab.cli.find_spec", lambda _: None)
+    assert main(["lessons", "start", "mine"]) == 2
+    assert "pip install 'microgradlab[notebooks]'" in capsys.readouterr().err
+
+
+def test_lessons_status_tells_what_is_solved(capsys, folder, monkeypatch):
+    monkeypatch.setenv("MICROGRADLAB_HOME", str(folder / "home"))
+    check("02.1", lambda x: 6 * x - 4)
+    assert main(["lessons", "status"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "✓ 02.1  A slope by hand (warm-up)" in lines
+    assert "· 02.2  Nudge both ways (core)" in lines
+    assert lines[-1].startswith("1 of ")
+
+
 def test_demo_and_its_interruption(capsys, folder, monkeypatch):
     monkeypatch.setattr(demo, "digits", lambda: data.digits()[:100])
     monkeypatch.setattr(demo.run, "__defaults__", (demo.FOLDER, False, 2, None))
@@ -255,7 +286,7 @@ def test_a_model_whose_parts_do_not_fit_is_refused(change, houses):
 # the program
 
 
-@pytest.mark.parametrize("command", [[], ["demo"], ["train"], ["predict"], ["draw"], ["play"]])
+@pytest.mark.parametrize("command", [[], ["demo"], ["train"], ["predict"], ["draw"], ["play"], ["lessons"]])
 def test_help_shows_examples(command, capsys):
     with pytest.raises(SystemExit) as stop:
         main([*command, "--help"])

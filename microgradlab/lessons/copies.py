@@ -1,0 +1,34 @@
+"""The lessons in a folder of the learner's own: copied there, and never over what is there already."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from microgradlab.files import write_atomically
+from microgradlab.lessons import EXERCISES, progress
+
+HERE = Path(__file__).parent / "notebooks"  # in an installed package; in the repository they stand at its top
+FOLDER = Path("microgradlab-lessons")
+
+
+def lessons() -> list[Path]:
+    """The notebooks, as learners find them, in their order."""
+    folder = HERE if HERE.is_dir() else Path(__file__).parents[2] / "notebooks"
+    return sorted(folder.glob("*.ipynb"))
+
+
+def start(folder: Path) -> Iterator[tuple[str, bool]]:
+    """Copy the lessons; yields the name of each, and whether it is new there. What is there already stays."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for lesson in lessons():
+        is_new = not (folder / lesson.name).exists()
+        if is_new:
+            write_atomically(folder / lesson.name, lesson.read_bytes())
+        yield lesson.name, is_new
+
+
+def status() -> Iterator[str]:
+    """A line for each exercise, with a mark at those that are solved; and how many these are."""
+    solved = progress.solved()
+    for number, exercise in EXERCISES.items():
+        yield f"{'✓' if number in solved else '·'} {number}  {exercise.title} ({exercise.kind})"
+    yield f"{len(solved.keys() & EXERCISES.keys())} of {len(EXERCISES)} solved."
