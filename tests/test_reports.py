@@ -103,3 +103,9 @@ def test_a_graph_too_large_to_play_is_said_to_be():
 
     said = reports.player(ops.sum([Value(1.0) for _ in range(4000)]), "A sum.")
     assert "A sum. Not here: the graph has 4,001 values" in said
+
+
+def test_a_column_of_the_largest_numbers_is_reported(trained):
+    rows = "".join(f"{i},{1e308 if i > 15 else 0},{i % 5}\n" for i in range(20))
+    report, _ = trained("huge", f"a,b,price\n{rows}", "price")
+    assert "1e+308" in words(report)

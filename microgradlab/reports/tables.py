@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from statistics import fmean, pstdev
+from statistics import mean, pstdev
 from typing import Any
 
 from microgradlab import losses
@@ -42,7 +42,7 @@ def _of_data(data: Table, parts: Parts) -> list[str]:
     if data.classes is None:
         columns[f"{data.target} (the target)"] = [target for _, target in data.data]
     heads = ["column", "mean", "standard deviation", "smallest", "largest"]
-    rows = [[name, fmean(xs), pstdev(xs), float(min(xs)), float(max(xs))] for name, xs in columns.items()]
+    rows = [[name, mean(xs), pstdev(xs), float(min(xs)), float(max(xs))] for name, xs in columns.items()]
     found.append(table(heads, rows))
     if data.classes is not None:
         count = Counter(target for _, target in data.data)
