@@ -174,6 +174,7 @@ def test_lessons_are_copied_and_never_over_what_is_there(capsys, folder, monkeyp
     capsys.readouterr()
     opened = []
     monkeypatch.setattr("subprocess.run", lambda command, **_: opened.append(command))
+    monkeypatch.setattr("microgradlab.cli.find_spec", lambda _: True)  # as if JupyterLab were there
     assert main(["lessons", "start", "mine"]) == 0
     said = capsys.readouterr().out
     assert "01-one-neuron.ipynb is there already, and stays as it is" in said
