@@ -92,3 +92,8 @@ def test_there_is_no_derivative_at_a_kink_a_jump_a_pole_or_an_edge(f, x, words):
 )
 def test_distances_are_in_units_of_the_last_place(x, truth, distance):
     assert ulps(x, truth) == distance
+
+
+def test_a_small_number_is_held_beside_the_largest():
+    largest = 1.7976931348623157e308
+    assert derivative(lambda *xs: mp.fsum(xs) / 4, [1.0, largest, -largest, 1.0]) == 0.5

@@ -50,11 +50,12 @@ def derivative(f: Function, at: Sequence[float], places: Sequence[int] = ()) -> 
     last = None
     smallest = min([abs(mp.mpf(x)) for x in at if x] + [mp.one])  # what a step away from 0 must be small beside
     finest = max(0, -mp.mag(smallest))  # bits to tell 1 + x from 1, and twice as many to see x² beside 1 as well
+    widest = max(0, mp.mag(max([abs(mp.mpf(x)) for x in at] + [mp.one])))  # and bits to hold 1 beside the largest
     if finest > FINEST:
         raise NoTruthError("its numbers are too far apart")
     for level in range(LEVELS):
         step = -128 << level
-        with mp.workprec(max(mp.prec, 2 * finest - step * (len(places) + 1))):
+        with mp.workprec(max(mp.prec, 2 * finest + widest - step * (len(places) + 1))):
             xs = [mp.mpf(x) for x in at]
             steps = [mp.ldexp(abs(xs[p]) or smallest, step) for p in places]
             right = quotient(f, xs, places, steps)
