@@ -30,28 +30,35 @@ FLAT = 1e-9  # long steps that are more in doubt have met something else
 def ridders(f: Callable[[float], float], x: float) -> tuple[float, float]:
     """The slope of `f` at `x`, and a bound of its error: inf where the differences do not settle.
 
-    Near 0 long steps see more, unless `f` has a pole or a kink at 0: they are believed if short ones agree. If both are
-    sure of themselves and do not agree, as where exp(x) - 1 is 0 at 1e-20, nothing is settled.
+    Near 0 long steps see more, unless `f` has a pole or a kink at 0: they are believed if short ones agree, or see
+    rounding alone. If both are sure of themselves and do not agree, as where exp(x) - 1 is 0 at 1e-20, nothing is
+    settled.
     """
-    slope, error = _extrapolated(f, x, min(abs(x), 1.0) / 8 or 0.125)
+    short = min(abs(x), 1.0) / 8 or 0.125
+    slope, error = _extrapolated(f, x, short)
     if 0 < abs(x) < 0.5:
         far, doubt = _extrapolated(f, x, 0.125)
+        if _says_nothing(f, x, 0.125, far, doubt):
+            far, doubt = UNSETTLED
         if abs(far - slope) > 4 * (error + doubt):
             return UNSETTLED
         if doubt < error and abs(far - slope) <= error:
             return far, doubt
         if slope == 0 and doubt < FLAT:  # its digits may be lost, as those of 1 - cos(x)
-            return slope, max(error, doubt)
-    return slope, error
+            return slope, max(error, doubt, abs(far - slope))
+    return UNSETTLED if _says_nothing(f, x, short, slope, error) else (slope, error)
 
 
 def _extrapolated(f: Callable[[float], float], x: float, h: float) -> tuple[float, float]:
     """The slope by two tables of other steps, and its error: where one is sure by chance, the other is not."""
     (slope, error), (other, doubt) = sorted([_table(f, x, h), _table(f, x, h * OTHER)], key=lambda found: found[1])
-    error = max(error, abs(slope - other))
+    return UNSETTLED if doubt == math.inf else (slope, max(error, abs(slope - other)))
+
+
+def _says_nothing(f: Callable[[float], float], x: float, h: float, slope: float, error: float) -> bool:
+    """Whether a slope by steps up to `h` is no surer than itself, or than what `f` changes by over such a step."""
     change = max(abs(_value(f, x + end) - _value(f, x)) for end in (h, -h)) / h
-    says_nothing = 4 * error >= max(abs(slope), NOTHING * change) > 0
-    return UNSETTLED if doubt == math.inf or says_nothing else (slope, error)
+    return 4 * error >= max(abs(slope), NOTHING * change) > 0
 
 
 def _table(f: Callable[[float], float], x: float, h: float) -> tuple[float, float]:
