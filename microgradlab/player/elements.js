@@ -22,6 +22,19 @@ function icon(name) {
   return made.firstChild;
 }
 
+// A button that shows an icon; `rename` gives it other words and another icon.
+function control(words, sign, act) {
+  const made = element("button", { type: "button", onclick: act });
+  rename(made, words, sign);
+  return made;
+}
+
+function rename(button, words, sign) {
+  button.replaceChildren(icon(sign));
+  button.title = words;
+  button.setAttribute("aria-label", words);
+}
+
 // Put what `fill` makes of an element inside `host`, where styles of the page around it do not reach, in the page's theme.
 // If it fails, what stood in the host stays.
 function mount(host, style, about, fill) {
@@ -39,4 +52,6 @@ function mount(host, style, about, fill) {
   const made = fill(app);
   host.attachShadow({ mode: "open" }).append(element("style", {}, style), app);
   made.mounted();  // only now it has sizes and colours
+  if (document.documentElement.hasAttribute("data-player"))  // a page of its own: keys work before anything has been clicked
+    document.addEventListener("keydown", (event) => event.target === document.body && made.key(event));
 }

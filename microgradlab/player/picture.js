@@ -1,9 +1,9 @@
 // A picture of a graph whose numbers, colours and lights change.
 
 class Picture {
-  constructor(view, nodes) {
+  constructor(view, tape) {
     this.view = view;
-    this.nodes = nodes;
+    this.tape = tape;
     this.element = element("div", { class: "picture" });
     this.element.innerHTML = view.svg;
     this.svg = this.element.querySelector("svg");
@@ -47,15 +47,16 @@ class Picture {
   }
 
   updateTerms(place, terms, data) {
-    const numbers = this.nodes[place].arguments.map((a) => (typeof a === "number" ? data[a] : number(a)));
+    const numbers = this.tape.arguments(place, data);
     this.view.terms[`op${this.boxOf.get(place).slice(1)}`].forEach((ks, i) => {
-      const words = terms[i].textContent, product = ks.reduce((x, k) => x * numbers[k], 1);
-      terms[i].textContent = `${words.slice(0, words.lastIndexOf("=") + 1)} ${digits(product)}`;
+      const words = terms[i].textContent, isKnown = ks.every((k) => numbers[k] !== undefined);
+      const product = isKnown ? digits(ks.reduce((x, k) => x * numbers[k], 1)) : "";
+      terms[i].textContent = `${words.slice(0, words.lastIndexOf("=") + 1)} ${product}`;
     });
   }
 
   about(place, data, grads) {
-    const node = this.nodes[place], known = (x) => (x === undefined ? "not yet known" : precisely(x));
+    const node = this.tape.nodes[place], known = (x) => (x === undefined ? "not yet known" : precisely(x));
     return `${node.label || node.op || "a leaf"}\ndata ${known(data[place])}\ngrad ${known(grads[place])}`;
   }
 

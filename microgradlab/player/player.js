@@ -52,22 +52,19 @@ class Player {
         element("div", { class: "left" }, this.frame, below, this.controls(), ...this.inputs()),
         element("div", { class: "right" }, this.card, this.list)));
     this.app.addEventListener("keydown", (event) => this.key(event));
-    if (document.documentElement.hasAttribute("data-player"))  // a page of its own: keys work before anything has been clicked
-      document.addEventListener("keydown", (event) => event.target === document.body && this.key(event));
     this.frame.addEventListener("click", (event) => this.click(event));
     new ResizeObserver(() => this.picture && this.chosen === undefined && this.scale()).observe(this.frame);
   }
 
   controls() {
-    const button = (words, sign, act) => element("button", { type: "button", "aria-label": words, title: words, onclick: act }, icon(sign));
-    this.playing = button("Play", "play", () => this.toggle());
+    this.playing = control("Play", "play", () => this.toggle());
     this.slider = element("input", { type: "range", min: 0, max: this.timeline.last, value: 0, "aria-label": "Step",
       oninput: () => { this.pause(); this.go(Number(this.slider.value)); } });
     this.speed = element("select", { "aria-label": "Speed" },
       ...[0.5, 1, 2, 4].map((x) => element("option", { value: x, selected: x === 1 }, `${x}×`)));
     return element("div", { class: "controls", role: "group", "aria-label": "Playing" },
-      button("To the start", "start", () => { this.pause(); this.go(0); }),
-      button("Back", "back", () => this.step(-1)), this.playing, button("Step", "step", () => this.step(1)),
+      control("To the start", "start", () => this.step(-Infinity)),
+      control("Back", "back", () => this.step(-1)), this.playing, control("Step", "step", () => this.step(1)),
       this.slider, this.speed);
   }
 
@@ -138,9 +135,7 @@ class Player {
   pause() { clearTimeout(this.timer); this.timer = undefined; this.labelled("Play", "play"); }
 
   labelled(words, sign) {
-    this.playing.replaceChildren(icon(sign));
-    this.playing.title = words;
-    this.playing.setAttribute("aria-label", words);
+    rename(this.playing, words, sign);
     this.card.setAttribute("aria-live", words === "Pause" ? "off" : "polite");
   }
 
@@ -177,7 +172,7 @@ class Player {
   // Views -------------------------------------------------------------------------------------------------------------
 
   open(i) {
-    this.pictures[i] ??= new Picture(this.views[i], this.nodes);
+    this.pictures[i] ??= new Picture(this.views[i], this.tape);
     this.picture = this.pictures[i];
     this.part.value = i;
     const { around } = this.views[i];

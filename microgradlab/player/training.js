@@ -36,20 +36,14 @@ class Training {
   }
 
   controls() {
-    const button = (words, sign, act) => element("button", { type: "button", "aria-label": words, title: words, onclick: act }, icon(sign));
-    this.playing = button("Play the training", "play", () => this.toggle());
+    this.playing = control("Play the training", "play", () => this.toggle());
     this.slider = element("input", { type: "range", min: 0, max: this.last, value: 0, "aria-label": "Step of the training",
       oninput: () => { this.pause(); this.go(Number(this.slider.value)); } });
     this.speed = element("select", { "aria-label": "Speed of the training" }, ...[0.25, 1, 4, 16].map((x) => element("option", { value: x, selected: x === 1 }, `${x}×`)));
-    const controls = element("div", { class: "controls training-controls", role: "group", "aria-label": "The training" },
-      button("Reset the training", "start", () => { this.pause(); this.go(0); }), button("One step back", "back", () => { this.pause(); this.go(this.frame - 1); }),
-      this.playing, button("One step on", "step", () => { this.pause(); this.go(this.frame + 1); }), this.slider, this.speed);
-    controls.addEventListener("keydown", (event) => {
-      if (event.key !== " " || event.target !== this.slider) return;
-      event.preventDefault();
-      this.toggle();
-    });
-    return controls;
+    this.slider.addEventListener("keydown", (event) => event.key === " " && this.key(event));
+    return element("div", { class: "controls training-controls", role: "group", "aria-label": "The training" },
+      control("Reset the training", "start", () => this.step(-Infinity)), control("One step back", "back", () => this.step(-1)),
+      this.playing, control("One step on", "step", () => this.step(1)), this.slider, this.speed);
   }
 
   table() {
@@ -91,6 +85,15 @@ class Training {
     this.show();
   }
 
+  step(by) { this.pause(); this.go(this.frame + by); }
+
+  key(event) {
+    const act = { ArrowRight: () => this.step(1), ArrowLeft: () => this.step(-1), Home: () => this.step(-Infinity), End: () => this.step(Infinity), " ": () => this.toggle() }[event.key];
+    if (!act || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    act();
+  }
+
   toggle() { if (this.timer) this.pause(); else this.start(); }
 
   // Play at the pace that is asked, leaving frames out where the machine is slower.
@@ -117,9 +120,7 @@ class Training {
   }
 
   labelled(words, sign) {
-    this.playing.replaceChildren(icon(sign));
-    this.playing.title = words;
-    this.playing.setAttribute("aria-label", words);
+    rename(this.playing, words, sign);
     this.told.setAttribute("aria-live", sign === "pause" ? "off" : "polite");
   }
 

@@ -257,6 +257,15 @@ def test_terms_of_a_dot_product_follow(shown):
     assert [*map(str.strip, terms)] == ["w1 × x = −12", "w2 × x2 = 5", "b = 0.5"]
 
 
+def test_terms_are_blank_until_their_numbers_are_known(shown):
+    page = shown(network(2, 2))
+    ends = lambda: [text.rpartition("=")[2].strip() for text in page.locator(".node .term").all_text_contents()]  # noqa: E731
+    assert "nan" not in ends()
+    assert ends().count("") == 6  # of three neurons, w1 × … and w2 × … of those before
+    page.locator(".steps").press("End")
+    assert ends().count("") == 0
+
+
 def test_an_op_without_a_translation_is_played_and_the_page_says_that_it_cannot_compute_it(shown):
     table = {1.0: 2.0}
     step = ops.op("lookup", lambda x: table.get(x, 0.0), lambda x: 0.5)

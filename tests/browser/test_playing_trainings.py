@@ -200,6 +200,19 @@ def test_space_on_the_slider_plays_and_a_faster_speed_leaves_frames_out(shown, r
     page.get_by_role("button", name="Play the training").wait_for()
 
 
+def test_keys_work_before_anything_has_been_clicked(shown, recording):
+    page = shown(recording)
+    for key in ("ArrowRight", "ArrowRight", "ArrowLeft", "ArrowRight"):
+        page.keyboard.press(key)
+    slider = page.get_by_role("slider", name="Step of the training")
+    assert slider.input_value() == "2"
+    page.keyboard.press("End")
+    assert slider.input_value() == str(STEPS)
+    page.keyboard.press("Home")
+    page.keyboard.press(" ")
+    page.get_by_role("button", name="Pause the training").wait_for()
+
+
 def test_a_training_whose_op_has_no_translation_shows_the_rest_and_says_why(shown):
     table = {}
     odd = ops.op("odd_step", lambda x: table.get(x, x), lambda x: 1.0)
@@ -244,7 +257,8 @@ def test_what_is_restored_and_what_is_left_out_is_said(shown):
     assert re.search(r"; each \dth step is shown", page.locator(".told").first.inner_text())
     page.get_by_role("slider", name="Step of the training").press("End")
     said = page.locator(".told").first.inner_text()
-    assert ("with the best weights restored" in said) == recording.restored
+    assert recording.restored
+    assert "with the best weights restored" in said
 
 
 def test_classes_quantities_and_other_inputs_than_two_are_played_too(shown):
