@@ -26,8 +26,8 @@ from microgradlab.scopes import scopes
 TABLE, ROOT = Path(__file__).parent / "bad_inputs", "microgradlab"
 # Modules that are not for people to import: what these refuse is met through the others.
 INNER = (
-    "arithmetic coercion early_stopping engine errors fast files forks formula given gradients history initial module "
-    "numerics progress reports row scopes sequences settings steps"
+    "arithmetic coercion command_line early_stopping engine errors fast files forks formula given gradients history "
+    "initial module numerics progress reports row scopes sequences settings steps"
 )
 TESTING = "testing"  # whose strategies refuse in hypothesis' way, and have tests of their own
 # What Python says where kinds meet that nobody meant to, and what tells people of our insides.

@@ -16,9 +16,9 @@ whatever was computed before.
 from collections.abc import Iterator, Sequence
 from functools import cached_property, partial
 from textwrap import wrap
-from typing import NamedTuple
 
 from microgradlab.coercion import shown
+from microgradlab.drawing.arrows import Flow, ends, too_long
 from microgradlab.drawing.boxes import Look, markup, short, span, value_rows
 from microgradlab.drawing.failure import failed
 from microgradlab.drawing.folds import Group, count, folded
@@ -32,7 +32,6 @@ from microgradlab.scopes import Call
 from microgradlab.steps import digits, step
 
 PATIENCE = "nslimit=2"  # rounds of straightening per node: by itself, Graphviz takes hours for a power written x*x*x*…
-PASSED, WORDS = 500, 4  # ranks, by all arrows together; and how many times the cost with words on the arrow
 TOLD = 100  # boxes in a description
 WIDE, LONGEST = 34, 200  # letters in a line of an error, and in all
 Placed = tuple[Call, str]  # the call around a statement, and the statement
@@ -51,17 +50,6 @@ def picture(value: Value | BaseException, options: Options = AS_USUAL) -> "Pictu
     if type(value) is not Value:
         raise TypeError(f"a graph is drawn from one Value, and an architecture from a Module; got {shown(value)}")
     return Picture(Graph(value, options.inputs), options)
-
-
-class Flow(NamedTuple):
-    """An arrow, as `Look.arrow` takes it."""
-
-    tail: str
-    head: str
-    gradient: float
-    words: str
-    more: str
-    is_pale: bool
 
 
 class Picture:
@@ -225,32 +213,13 @@ class Picture:
             self.flows[place] = Flow(tail, head, largest, f"×{number + 1:,}", "", first.is_pale and is_pale)
 
     def repeat_what_is_far(self) -> None:
-        """Draw what is used far from where it stands as a small box at its use: long arrows take long, and tell little.
-
-        An arrow that passes other ranks of boxes costs Graphviz a place in each.
-        """
-        ends = [(flow.tail, flow.head.partition(":")[0]) for flow in self.flows]
-        ranks: dict[str, int] = {}
-        for tail, head in ends:  # in the order of the graph: what leads to a tail has come before
-            ranks[head] = max(ranks.get(head, 0), ranks.get(tail, 0) + 1)
-        for tail, head in ends:
-            if tail not in ranks or ranks[tail] < 0:  # a leaf: it stands just before its first use
-                ranks[tail] = max(ranks.get(tail, -len(ends)), -ranks[head])
-        lengths = [ranks[head] - (ranks[tail] if ranks[tail] > 0 else -ranks[tail] - 1) for tail, head in ends]
-        costs = [(length - 1) * (WORDS if flow.words else 1) for length, flow in zip(lengths, self.flows)]
-        total = most = 0
-        for most in sorted(costs):
-            total += most
-            if total > PASSED:
-                break
-        else:
-            return
-        for i, ((tail, head), cost) in enumerate(zip(ends, costs)):
-            if cost >= most:
-                pale = self.flows[i].is_pale
-                self.add(self.statements[head][0], self.look.reference(f"r{i}", self.called[tail], pale))
-                self.copies[f"r{i}"] = tail
-                self.flows[i] = self.flows[i]._replace(tail=f"r{i}")
+        """Draw what is used far from where it stands as a small box at its use."""
+        for i in too_long(self.flows):
+            tail, head = ends(self.flows[i])
+            reference = self.look.reference(f"r{i}", self.called[tail], self.flows[i].is_pale)
+            self.add(self.statements[head][0], reference)
+            self.copies[f"r{i}"] = tail
+            self.flows[i] = self.flows[i]._replace(tail=f"r{i}")
 
     # ops -------------------------------------------------------------------------------------------------------------
 

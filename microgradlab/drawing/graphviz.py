@@ -17,7 +17,6 @@ from typing import Any
 from microgradlab.coercion import shown
 from microgradlab.drawing.finish import finished
 from microgradlab.errors import MissingDependencyError
-from microgradlab.files import write_atomically
 
 try:
     import graphviz
@@ -64,8 +63,10 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
         if format not in PICTURES:
             path: str = super().save(filename, directory=directory, **options)
             return path
+        from microgradlab.drawing import save  # here, as it makes drawings
+
         picture = Path(directory or "", filename)
-        write_atomically(picture, self.image(format))
+        save(self, picture)
         return str(picture)
 
     def _as_text(self) -> Any:

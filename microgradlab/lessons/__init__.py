@@ -61,10 +61,8 @@ def check(number: str, answer: Any) -> Verdict:
     title = f"{number} {exercise.title}"
     try:
         if answer is ... or answer is None:
-            raise Unmet(
-                f"{exercise.gives} is still {'…' if answer is ... else 'None'}.",
-                "Put your answer in the cell above, and run it.",
-            )
+            found = "None" if answer is None else "..."
+            raise Unmet(f"{exercise.gives} is still {found}.", "Put your answer in the cell above, and run it.")
         exercise.check(answer)
     except Unmet as unmet:
         lines = [f"✗ {title}: not yet.", f"  {unmet}"]
@@ -86,11 +84,10 @@ def hint(number: str, level: int = 1) -> None:
 def solution(number: str, show: bool = False) -> None:
     """Print an answer to an exercise; without show=True only how to see it."""
     exercise = _exercise(number)
-    print(
-        exercise.solution.strip()
-        if show
-        else f'Try hint("{number}") first; to see it all the same: solution("{number}", show=True)'
-    )
+    if show:
+        print(exercise.solution.strip())
+    else:
+        print(f'Try hint("{number}") first; to see it all the same: solution("{number}", show=True)')
 
 
 def _exercise(number: str) -> Exercise:

@@ -68,13 +68,11 @@ def called(function: Any, *arguments: Any, name: str = "") -> Any:
     except NameError as error:
         raise Unmet(f"{call} stops: {error}.", "Is it spelled as above? Has the cell that defines it run?") from None
     except Exception as error:
-        raise Unmet(
-            f"{call} stops with {type(error).__name__}: {error}.", "Run that call by itself, and look."
-        ) from None
+        problem = f"{type(error).__name__}: {error}"
+        raise Unmet(f"{call} stops with {problem}.", "Run that call by itself, and look.") from None
     if result is None or result is ...:
-        raise Unmet(
-            f"{call} gives {'None' if result is None else '...'}.", "A function gives what stands behind return."
-        )
+        found = "None" if result is None else "..."
+        raise Unmet(f"{call} gives {found}.", "A function gives what stands behind return.")
     return result
 
 
@@ -83,18 +81,15 @@ def a_number(found: Any, what: str) -> float:
     if found is ...:
         raise Unmet(f"{what} is still missing.", "Put it where the ... is.")
     if isinstance(found, bool) or not isinstance(found, int | float | Value):
-        raise Unmet(
-            f"{what} should be a number, and is {shown(found)}.", "What kind of thing does your code make here?"
-        )
+        idea = "What kind of thing does your code make here?"
+        raise Unmet(f"{what} should be a number, and is {shown(found)}.", idea)
     return float(found)
 
 
 def close(found: Any, expected: float, what: str, idea: str = "", rel: float = 1e-9, abs: float = 1e-12) -> None:
     """Refuse a number that is not the one expected, to `rel` of it."""
     number = a_number(found, what)
-    if not math.isclose(number, expected, rel_tol=rel, abs_tol=abs) and not (
-        math.isnan(number) and math.isnan(expected)
-    ):
+    if not math.isclose(number, expected, rel_tol=rel, abs_tol=abs):
         graph = found if isinstance(found, Value) and found.op else None
         raise Unmet(f"{what} should be {expected:.6g}, and is {number:.6g}.", idea, graph)
 
@@ -102,10 +97,4 @@ def close(found: Any, expected: float, what: str, idea: str = "", rel: float = 1
 def _short(argument: Any) -> str:
     if callable(argument):
         return getattr(argument, "__name__", "f")
-    return (
-        f"{argument.data:g}"
-        if isinstance(argument, Value)
-        else f"{argument:g}"
-        if isinstance(argument, float)
-        else repr(argument)
-    )
+    return f"{argument:g}" if isinstance(argument, float) else repr(argument)

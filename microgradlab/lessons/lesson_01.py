@@ -16,9 +16,8 @@ def _numbers(found: Any, count: int, what: str) -> list[float]:
     if found is ...:
         raise Unmet(f"{what} is still missing.", "Put it where the ... is.")
     if not isinstance(found, Sequence) or isinstance(found, str) or len(found) != count:
-        raise Unmet(
-            f"{what} should be {count} numbers in a tuple, and is {shown(found)}.", "Write (1.0, 2.0), with a comma."
-        )
+        sentence = f"{what} should be {count} numbers in a tuple, and is {shown(found)}."
+        raise Unmet(sentence, "Write (1.0, 2.0), with a comma.")
     return [a_number(x, f"a number of {what}") for x in found]
 
 

@@ -1,7 +1,7 @@
 """The exercises of lesson 3, backpropagation step by step."""
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from microgradlab import ops
@@ -20,7 +20,7 @@ class Node:
     label: str
     arguments: tuple["Node", ...] = ()
     locals: tuple[float, ...] = ()
-    grad: float = field(default=0.0)
+    grad: float = 0.0
 
     def __repr__(self) -> str:
         return self.label

@@ -68,14 +68,12 @@ def play(what: Value | Recording, *, direction: str = "LR", fold: Fold = "auto",
     options = checked(Options(direction=direction, show=None, fold=fold, limit=limit), Value)
     if isinstance(what, Recording):
         content, tape = training_content(what, options)
-        start, title, views = (
-            "playTraining",
-            f"A training, {what.frames[-1].step:,} steps",
-            content["graphs"][0]["views"],
-        )
+        start, title = "playTraining", f"A training, {what.frames[-1].step:,} steps"
+        first = content["graphs"][0]
     elif type(what) is Value:
         content, tape = content_of(what, options)
-        start, title, views = "play", f"Backpropagation from {what.label or 'a result'}", content["views"]
+        start, title, first = "play", f"Backpropagation from {what.label or 'a result'}", content
     else:
         raise TypeError(f"play takes one Value, such as the loss of an example, or a Recording; got {shown(what)}")
-    return Player(title, page.fragment(start, content, tape.text, page.static(views[0]["svg"], title)))
+    picture = page.static(first["views"][0]["svg"], title)
+    return Player(title, page.fragment(start, content, tape.text, picture))

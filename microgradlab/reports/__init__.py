@@ -5,7 +5,7 @@
     1
 
 A section is made of paragraphs, tables, code, pictures and players; all text is escaped. `tables.py` makes the report
-of a network for a CSV file, and the demo its own.
+of a network for a CSV file, and `handwriting.py` that of the demo.
 """
 
 from base64 import b64encode

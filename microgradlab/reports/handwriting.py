@@ -19,15 +19,13 @@ def report(outcome: Any, plots: Sequence[Callable[[str], Any]], neuron: Value) -
     model, history, readings = outcome
     curves, hardest, confused = plots
     right = sum(reading.digit == reading.truth for reading in readings)
-    lead = (
-        f"{right / len(readings):.1%} of {len(readings):,} held-out images are read right, after {len(history)} epochs."
-    )
+    share = f"{right / len(readings):.1%} of {len(readings):,} held-out images"
     data = f"Images of 8 × 8 pixels, from 0, white, to 1, black. Every fifth is held out, {len(readings):,} in all."
     mistakes = f"{len(readings) - right:,} of the {len(readings):,} held-out images are read wrong."
     about = "One output neuron, at an image of which the network is not sure: which weight would move which way."
     return document(
         "Reading handwritten digits",
-        lead,
+        f"{share} are read right, after {len(history)} epochs.",
         [
             Section("Data", paragraph(data)),
             Section("Network", picture(model, "Each line is a weight: blue positive, orange negative.")),

@@ -34,9 +34,8 @@ def report(model: TableModel, history: History, data: Table, parts: Parts, file:
 
 
 def _of_data(data: Table, parts: Parts) -> list[str]:
-    counts = [
-        f"{len(rows):,} {what}" for rows, what in zip(parts, ("to learn from", "to say when to stop", "held out"))
-    ]
+    purposes = ("to learn from", "to say when to stop", "held out")
+    counts = [f"{len(rows):,} {purpose}" for rows, purpose in zip(parts, purposes)]
     columns: dict[str, Sequence[float]] = dict(zip(data.inputs, zip(*(inputs for inputs, _ in data.data))))
     found = [paragraph(f"{len(data.data):,} rows: {', '.join(counts)}.")]
     if data.classes is None:
