@@ -5,6 +5,7 @@ import sys
 from itertools import combinations
 
 import pytest
+from matplotlib import rc_context
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from plot_examples import COUNTS, HISTORY, PLOTS
@@ -12,7 +13,7 @@ from test_palette import LEGIBLE, VISIONS, apart, contrast
 
 import microgradlab
 from microgradlab import plots
-from microgradlab.drawing.palette import THEMES
+from microgradlab.drawing.palette import LIGHT, THEMES
 from microgradlab.errors import MissingDependencyError
 from microgradlab.plots.style import line
 
@@ -122,6 +123,18 @@ def test_without_matplotlib_it_says_what_to_type(monkeypatch):
 
 def test_the_public_names_are_these():
     assert " ".join(plots.__all__) == (
-        "Plot activation confusion_matrix curves dead_units decision_boundary gradient_norms images learning_rate "
-        "loss loss_landscape metric save"
+        "BLUE INK ORANGE Plot activation confusion_matrix curves dead_units decision_boundary gradient_norms images learning_rate "
+        "loss loss_landscape metric save "
+        "set_style"
     )
+
+
+def test_figures_of_ones_own_take_the_same_look():
+    with rc_context():
+        plots.set_style()
+        ax = Figure().add_subplot()
+        (line,) = ax.plot([0, 1], color=plots.BLUE)
+        assert not ax.spines["top"].get_visible()
+        assert ax.xaxis.label.get_color() == plots.INK == LIGHT.ink
+        assert to_hex(ax.get_facecolor()) == LIGHT.paper
+        assert (line.get_color(), plots.ORANGE) == (LIGHT.strokes[-1], LIGHT.strokes[0])

@@ -14,10 +14,13 @@ from microgradlab.plots.epochs import curves, learning_rate, loss, metric
 from microgradlab.plots.functions import activation
 from microgradlab.plots.landscape import loss_landscape
 from microgradlab.plots.layers import dead_units, gradient_norms
-from microgradlab.plots.style import Plot, save
+from microgradlab.plots.style import BLUE, INK, ORANGE, Plot, save, set_style
 from microgradlab.plots.tables import confusion_matrix, images
 
 __all__ = [
+    "BLUE",
+    "INK",
+    "ORANGE",
     "Plot",
     "activation",
     "confusion_matrix",
@@ -31,4 +34,5 @@ __all__ = [
     "loss_landscape",
     "metric",
     "save",
+    "set_style",
 ]

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from microgradlab.coercion import shown
-from microgradlab.drawing.palette import THEMES, Palette
+from microgradlab.drawing.palette import LIGHT, THEMES, Palette
 from microgradlab.errors import MissingDependencyError
 from microgradlab.files import write_atomically
 
 try:
+    from matplotlib import rcParams
     from matplotlib.axes import Axes
     from matplotlib.colors import LinearSegmentedColormap
     from matplotlib.figure import Figure
@@ -29,6 +30,7 @@ LETTERS = 9  # their size, in points
 FEW = 30  # points of a line are dots as well
 DASHES: tuple[Any, ...] = ("-", (0, (4, 1.5)), (0, (1, 1.2)), (0, (5, 1.5, 1, 1.5)))
 MARKERS = "o^sDvPX*"
+BLUE, ORANGE, INK = LIGHT.strokes[-1], LIGHT.strokes[0], LIGHT.ink  # apart for every kind of colour vision
 
 
 class Panel(Axes):
@@ -80,6 +82,27 @@ def _image(figure: Figure, format: str) -> bytes:
     file = io.BytesIO()
     figure.savefig(file, format=format)
     return file.getvalue()
+
+
+def set_style() -> None:
+    """Give figures of your own, made with pyplot, a look that goes with that of these plots, in light."""
+    rcParams.update(
+        {
+            "figure.dpi": 110,
+            "figure.facecolor": LIGHT.paper,
+            "axes.facecolor": LIGHT.paper,
+            "figure.constrained_layout.use": True,
+            "font.size": LETTERS + 1,
+            "text.color": INK,
+            "axes.labelcolor": INK,
+            "axes.titlecolor": INK,
+            "axes.titlelocation": "left",
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "lines.linewidth": 2,
+            "legend.frameon": False,
+        }
+    )
 
 
 # Where a plot is drawn

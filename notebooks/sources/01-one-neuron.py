@@ -19,17 +19,10 @@ from matplotlib.colors import LinearSegmentedColormap
 
 from microgradlab import MLP, Neuron, Value, ops
 from microgradlab.lessons import check
+from microgradlab.plots import BLUE, INK, ORANGE, set_style
 
-# How figures look: three colours that everyone can tell apart, and little else.
-BLUE, ORANGE, INK = "#0072b2", "#d55e00", "#1f2933"
+set_style()  # how figures look
 ORANGE_TO_BLUE = LinearSegmentedColormap.from_list("orange to blue", ["#e69e66", "white", "#66aad1"])
-plt.rc("figure", dpi=110, facecolor="white")
-plt.rc("figure.constrained_layout", use=True)
-plt.rc("font", size=10)
-plt.rc("axes", labelcolor=INK, titlecolor=INK, titlelocation="left")
-plt.rc("axes.spines", top=False, right=False)
-plt.rc("lines", linewidth=2)
-plt.rc("legend", frameon=False)
 
 
 # %% name="the-picture"

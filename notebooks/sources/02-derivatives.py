@@ -15,16 +15,9 @@ import matplotlib.pyplot as plt
 
 from microgradlab import Value, draw
 from microgradlab.lessons import check
+from microgradlab.plots import BLUE, INK, ORANGE, set_style
 
-# How figures look: three colours that everyone can tell apart, and little else.
-BLUE, ORANGE, INK = "#0072b2", "#d55e00", "#1f2933"
-plt.rc("figure", dpi=110, facecolor="white")
-plt.rc("figure.constrained_layout", use=True)
-plt.rc("font", size=10)
-plt.rc("axes", labelcolor=INK, titlecolor=INK, titlelocation="left")
-plt.rc("axes.spines", top=False, right=False)
-plt.rc("lines", linewidth=2)
-plt.rc("legend", frameon=False)
+set_style()  # how figures look
 
 # %% name="the-picture"
 def curve(x):
