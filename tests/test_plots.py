@@ -123,9 +123,8 @@ def test_without_matplotlib_it_says_what_to_type(monkeypatch):
 
 def test_the_public_names_are_these():
     assert " ".join(plots.__all__) == (
-        "BLUE INK ORANGE Plot activation confusion_matrix curves dead_units decision_boundary gradient_norms images learning_rate "
-        "loss loss_landscape metric save "
-        "set_style"
+        "BLUE INK ORANGE Plot activation confusion_matrix curves dead_units decision_boundary gradient_norms images "
+        "learning_rate loss loss_landscape metric save set_style"
     )
 
 
