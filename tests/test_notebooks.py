@@ -239,7 +239,7 @@ def test_errors_are_of_first_and_of_second_order_in_lesson_2():
 
 
 def test_the_best_nudge_is_near_a_millionth_in_lesson_2():
-    assert "between 1e-7 and 1e-5: True" in printed("best-step")
+    assert "between 1e-7 and 1e-5? True" in printed("best-step")
     assert "h = 1e-06: off by something between 1e-11 and 1e-10" in printed("best-step")
 
 

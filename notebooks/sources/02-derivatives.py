@@ -32,7 +32,8 @@ def secants(at=1.0, nudges=(1.5, 1.0, 0.5)):
     for nudge, style in zip(nudges, (":", "--", "-")):
         slope = (curve(at + nudge) - curve(at)) / nudge
         line = [curve(at) + slope * (x - at) for x in places]
-        axes.plot(places, line, style, color=ORANGE, linewidth=1.4, label=f"through 1 and {at + nudge:g}: slope {slope:g}")
+        label = f"through {at:g} and {at + nudge:g}: slope {slope:g}"
+        axes.plot(places, line, style, color=ORANGE, linewidth=1.4, label=label)
         axes.plot(at + nudge, curve(at + nudge), "o", color=ORANGE, markersize=5)
     axes.plot(at, curve(at), "o", color=INK)
     axes.set(xlabel="x", ylabel="f(x)", xlim=(-0.5, 3), ylim=(0, 16))
@@ -129,7 +130,7 @@ axes.set(xlabel="the nudge h", ylabel="error of the slope", xlim=(1e-1, 1e-15))
 axes.grid(alpha=0.25)
 axes.legend(loc="upper center")
 
-print("best nudge: between 1e-7 and 1e-5:", 1e-7 < min(zip(both, steps))[1] < 1e-5)
+print("is the best nudge between 1e-7 and 1e-5?", 1e-7 < min(zip(both, steps))[1] < 1e-5)
 for h in (1e-2, 1e-6, 1e-10, 1e-14):
     error = abs((hard(at + h) - hard(at - h)) / (2 * h) - truth)
     power = math.floor(math.log10(error))
@@ -188,7 +189,9 @@ y = s.exp()
 s.label, y.label = "s", "y"
 
 for result in (s, y):
-    print(f"{result.label} = {result.op.name}({result.arguments[0].label}) = {result.data:.6f}, which changes {result.locals[0]:.6f} times as fast")
+    [argument], [local] = result.arguments, result.locals
+    print(f"{result.label} = {result.op.name}({argument.label}) = {result.data:.6f}", end=", ")
+    print(f"which changes {local:.6f} times as fast as {argument.label}")
 
 # %% name="drawn"
 draw(y, show="data local")

@@ -1,7 +1,7 @@
 # %% [markdown] name="title"
 # # 3. Backpropagation, step by step
 #
-# A small network has made a mistake. Five numbers had a part in it, and each is told its share.
+# A small network has made a mistake. Four numbers had a part in it, and each is told its share.
 #
 # **How does the mistake find its way back, and how can one pass find all shares at once?**
 #
@@ -145,7 +145,7 @@ check("03.2", backward)
 # %% [markdown] name="equals"
 # ## 5. Something goes wrong: `=` for `+=`
 #
-# The shortest mistake there is: one sign left out. It has been in published engines and in many homework solutions, since on most graphs it does no harm.
+# The shortest mistake there is: one sign left out. It is easily overlooked, as it does no harm where every number is used once.
 #
 # > **Decide, then run.** What does this `backward` find for x·x + x at 3? And for the network of section 1?
 
