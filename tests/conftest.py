@@ -30,3 +30,10 @@ def new_row():
         for kind in (Value, Arithmetic):
             if name in vars(kind):
                 delattr(kind, name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_folder(tmp_path_factory):
+    """Where workers leave each other the notebooks that they ran."""
+    base = tmp_path_factory.getbasetemp()
+    os.environ["TESTS_SHARED"] = str(base.parent if "PYTEST_XDIST_WORKER" in os.environ else base)

@@ -19,15 +19,13 @@ from typing import Any
 from microgradlab.coercion import shown
 from microgradlab.drawing import draw
 from microgradlab.engine import Value
-from microgradlab.lessons import progress
+from microgradlab.lessons import lesson_01, lesson_02, lesson_03, progress
 from microgradlab.lessons.exercise import Exercise, Unmet
-from microgradlab.lessons.lesson_01 import EXERCISES as FIRST
-from microgradlab.lessons.lesson_02 import EXERCISES as SECOND
-from microgradlab.lessons.lesson_03 import EXERCISES as THIRD
 
 __all__ = ["Verdict", "check", "hint", "solution"]
 
-EXERCISES: dict[str, Exercise] = {exercise.number: exercise for exercise in (*FIRST, *SECOND, *THIRD)}
+LESSONS = (lesson_01, lesson_02, lesson_03)
+EXERCISES: dict[str, Exercise] = {exercise.number: exercise for lesson in LESSONS for exercise in lesson.EXERCISES}
 
 
 @dataclass(frozen=True)
