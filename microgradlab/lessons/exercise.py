@@ -63,13 +63,18 @@ def called(function: Any, *arguments: Any, name: str = "") -> Any:
     call = f"{name}({', '.join(map(_short, arguments))})"
     if not callable(function):
         raise Unmet(f"{name} should be a function, and is {shown(function)}.", "Write it with def.")
+    return tried(call, lambda: function(*arguments))
+
+
+def tried(call: str, run: Callable[[], Any], idea: str = "") -> Any:
+    """What the learner's code gives in a call that reads so; `idea` is told if it stops."""
     try:
-        result = function(*arguments)
+        result = run()
     except NameError as error:
         raise Unmet(f"{call} stops: {error}.", "Is it spelled as above? Has the cell that defines it run?") from None
     except Exception as error:
         problem = f"{type(error).__name__}: {error}"
-        raise Unmet(f"{call} stops with {problem}.", "Run that call by itself, and look.") from None
+        raise Unmet(f"{call} stops with {problem}.", idea or "Run that call by itself, and look.") from None
     if result is None or result is ...:
         found = "None" if result is None else "..."
         raise Unmet(f"{call} gives {found}.", "A function gives what stands behind return.")
