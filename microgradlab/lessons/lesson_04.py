@@ -194,11 +194,12 @@ def _whole(found: Any) -> None:
         _tried(kind, ("relu(x)", lambda x: x.relu(), (x,)), idea)
     _tried(kind, ("relu(w·x)", lambda w, x: (w * x).relu(), (2.0, 3.0)))
     for names in [[name] for name in OPS] + [[*OPS]]:
-        hunt(kind, names)
+        if wrong := hunt(kind, names):
+            raise wrong
 
 
-def hunt(kind: type, names: Sequence[str], atol: float = 1e-9) -> None:
-    """Try an engine on expressions of these ops, and refuse it with the smallest that it gets wrong."""
+def hunt(kind: type, names: Sequence[str], atol: float = 1e-9) -> Unmet | None:
+    """Try an engine on expressions of these ops: the smallest that it gets wrong, in words and as a graph, if any."""
     from hypothesis import Phase, given, settings
 
     from microgradlab.errors import GradientError
@@ -220,7 +221,8 @@ def hunt(kind: type, names: Sequence[str], atol: float = 1e-9) -> None:
     except GradientError as error:
         lines = str(error).splitlines()
         sentence = "\n  ".join(line.strip() for line in lines if not line.startswith("Picture"))
-        raise Unmet(sentence, "the smallest expression that goes wrong, above.", _graph_of(failed[-1])) from None
+        return Unmet(sentence, "the smallest expression that goes wrong, above.", _graph_of(failed[-1]))
+    return None
 
 
 def _graph_of(expression: Any) -> Any:
@@ -363,7 +365,9 @@ def like(number):
     ),
     Exercise(
         "04.5", "No deeper than it must be", "Value",
-        '''births = count()
+        '''from itertools import count
+
+births = count()
 
 
 class Value(Value):
@@ -388,7 +392,9 @@ class Value(Value):
          "one after the other from it until it is empty.",
          "found, todo = {self}, [self]; while todo: look at the arguments of todo.pop(), and put those that are not in "
          "found into both. Then go through sorted(found, key=lambda node: node.birth, reverse=True)."),
-        '''births = count()  # next(births) is 0, then 1, then 2, …
+        '''from itertools import count
+
+births = count()  # next(births) is 0, then 1, then 2, …
 
 
 class Value(Value):
