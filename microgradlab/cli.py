@@ -161,15 +161,33 @@ def _lessons(arguments: argparse.Namespace) -> None:
 
     if arguments.what == "status":
         print(*copies.status(), sep="\n")
-        return
-    folder = Path(arguments.folder or copies.FOLDER)
-    for name, is_new in copies.start(folder):
-        print(f"{folder / name}" if is_new else f"{folder / name} is there already, and stays as it is")
-    if arguments.no_open:
-        return
-    if find_spec("jupyterlab") is None:
-        raise MissingDependencyError("jupyterlab", "notebooks", "opening the lessons")
-    subprocess.run([sys.executable, "-m", "jupyterlab", str(folder)], check=False)
+    elif arguments.what == "check":
+        _check_lessons(arguments)
+    else:
+        folder = Path(arguments.folder or copies.FOLDER)
+        for name, is_new in copies.start(folder):
+            print(f"{folder / name}" if is_new else f"{folder / name} is there already, and stays as it is")
+        if arguments.no_open:
+            return
+        if find_spec("jupyterlab") is None:
+            raise MissingDependencyError("jupyterlab", "notebooks", "opening the lessons")
+        subprocess.run([sys.executable, "-m", "jupyterlab", str(folder)], check=False)
+
+
+def _check_lessons(arguments: argparse.Namespace) -> None:
+    from microgradlab.files import write_atomically
+    from microgradlab.lessons import marking
+
+    output = arguments.output and _writable(Path(arguments.output))
+    marks = []
+    for work in [marking.work_in(Path(folder)) for folder in arguments.folders]:
+        marks.append(marking.mark(work))
+        print(f"{work.learner}: {len(marks[-1].solved)} solved", *marks[-1].troubles, sep="\n  ", file=sys.stderr)
+    table = marking.table(marks)
+    if output:
+        write_atomically(output, table)
+    else:
+        print(table, end="")
 
 
 def _result(arguments: argparse.Namespace) -> Any:

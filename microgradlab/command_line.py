@@ -58,6 +58,7 @@ examples:
   microgradlab lessons start              copy the lessons to ./microgradlab-lessons/, and open them in JupyterLab
   microgradlab lessons start my-folder    to another folder; what is there already stays as it is
   microgradlab lessons status             which exercises you have solved
+  microgradlab lessons check class/*      for teachers: run the notebooks in these folders, and write who solved what
 """
 
 
@@ -102,7 +103,7 @@ def _parser(commands: Mapping[str, Run]) -> argparse.ArgumentParser:
     predict = command("predict", "predict with a network from train, row by row", PREDICT)
     draw = command("draw", "explain the gradients of an expression, and draw its graph", DRAW)
     play = command("play", "play backpropagation through an expression, in your browser", PLAY)
-    lessons = command("lessons", "get the lessons, and see which exercises you have solved", LESSONS)
+    lessons = command("lessons", "get the lessons, and see which exercises are solved", LESSONS)
 
     train.add_argument("file", metavar="FILE.csv", help="the rows to learn from, below the names of their columns")
     train.add_argument("--target", metavar="COLUMN", required=True, help="the column to predict")
@@ -128,9 +129,14 @@ def _parser(commands: Mapping[str, Run]) -> argparse.ArgumentParser:
     draw.add_argument("-o", "--output", metavar="FILE", help="the drawing: .svg, .png, .pdf or .dot")
     play.add_argument("-o", "--output", metavar="FILE", help="the page, .html")
 
-    lessons.add_argument("what", choices=["start", "status"])
-    lessons.add_argument("folder", metavar="FOLDER", nargs="?", help="to copy them to; else microgradlab-lessons")
-    lessons.add_argument("--no-open", action="store_true", help="only copy them")
+    what = lessons.add_subparsers(title="what", metavar="WHAT", dest="what", required=True)
+    start = what.add_parser("start", help="copy the lessons, and open them in JupyterLab")
+    start.add_argument("folder", metavar="FOLDER", nargs="?", help="to copy them to; else microgradlab-lessons")
+    start.add_argument("--no-open", action="store_true", help="only copy them")
+    what.add_parser("status", help="which exercises you have solved")
+    check = what.add_parser("check", help="run the notebooks of a class, and see who has solved what")
+    check.add_argument("folders", metavar="FOLDER", nargs="+", help="a learner's, or one notebook")
+    check.add_argument("-o", "--output", metavar="FILE.csv", help="the table to write; else the terminal")
     return parser
 
 

@@ -6,7 +6,6 @@ Both are run and stored with their outputs, so that a page on the web shows its 
 source, or after a change of the library that shows in a lesson; a test refuses what has drifted.
 """
 
-import os
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,12 +13,9 @@ from tempfile import TemporaryDirectory
 import jupytext
 import matplotlib.font_manager  # noqa: F401  (the first import on a machine may take long, and say so in an output)
 import nbformat
-from jupyter_client.kernelspec import KernelSpecManager
-from jupyter_client.manager import AsyncKernelManager
-from nbclient import NotebookClient
 from nbformat import NotebookNode
 
-from microgradlab.lessons import EXERCISES
+from microgradlab.lessons import EXERCISES, kernel
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 SOURCES = NOTEBOOKS / "sources"
@@ -27,11 +23,6 @@ METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
-
-
-def read(path: Path) -> NotebookNode:
-    """The notebook in that file."""
-    return nbformat.read(path, as_version=4)
 
 
 def made(source: Path, solved: bool) -> NotebookNode:
@@ -50,20 +41,9 @@ def target(source: Path, solved: bool) -> Path:
 
 
 def execute(notebook: NotebookNode) -> NotebookNode:
-    """The notebook, run in place from top to bottom, by this Python in a kernel of its own and an empty folder.
-
-    Raises:
-        nbclient.exceptions.CellExecutionError: a cell raised.
-        nbclient.exceptions.CellTimeoutError: a cell took more than 60 seconds.
-    """
-    specs = KernelSpecManager(kernel_dirs=[])  # of kernels installed on this machine it sees none: python3 is this one
-    kernel = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=specs)
-    with TemporaryDirectory() as folder, TemporaryDirectory() as profile:
-        # neither the user's start-up files nor another choice of where figures go
-        env = os.environ | {"IPYTHONDIR": profile, "MPLBACKEND": "module://matplotlib_inline.backend_inline"}
-        env["MICROGRADLAB_HOME"] = profile  # what is solved here is nobody's progress
-        options = {"resources": {"metadata": {"path": folder}}, "extra_arguments": ["--log-level=ERROR"]}
-        return NotebookClient(notebook, km=kernel, timeout=60, **options).execute(env=env, cleanup_kc=True)
+    """The notebook, run in place; what is solved in it is nobody's progress."""
+    with TemporaryDirectory() as home:
+        return kernel.run(notebook, Path(home))
 
 
 def clean(notebook: NotebookNode) -> NotebookNode:

@@ -13,7 +13,9 @@ from time import perf_counter, sleep
 from xml.etree import ElementTree
 
 import nbformat
-from build_notebooks import NOTEBOOKS, execute, read
+from build_notebooks import NOTEBOOKS, execute
+
+from microgradlab.lessons.kernel import read
 
 NUMBER = re.compile(r"[-+−]?\d+(?:\.\d+)?(?:e[-+]?\d+)?")
 

@@ -123,9 +123,9 @@ def run(line):
         except SystemExit as stop:
             code = stop.code
     assert code == 2
-    lines = re.fullmatch(r"microgradlab( \w+)?: (.+?)( \(examples: microgradlab.* --help\))?\n", said.getvalue())
+    lines = re.fullmatch(r"microgradlab(?: \w+)*: (.+?)( \(examples: microgradlab.* --help\))?\n", said.getvalue())
     assert lines, said.getvalue()
-    raise CommandError(lines[2])
+    raise CommandError(lines[1])
 
 
 TOOLS = {

@@ -13,16 +13,15 @@ from pathlib import Path
 from microgradlab.files import write_atomically
 
 
-def path() -> Path:
-    """Where the progress is."""
-    home = os.environ.get("MICROGRADLAB_HOME")
-    return Path(home or Path.home() / ".microgradlab") / "progress.json"
+def path(home: Path | None = None) -> Path:
+    """Where the progress is: in that folder, or else in the user's."""
+    return Path(home or os.environ.get("MICROGRADLAB_HOME") or Path.home() / ".microgradlab") / "progress.json"
 
 
-def solved() -> dict[str, str]:
+def solved(home: Path | None = None) -> dict[str, str]:
     """The exercises that are solved, by number, and the day; a file that is damaged counts as none."""
     with suppress(OSError, ValueError):
-        found = json.loads(path().read_text(encoding="utf-8"))
+        found = json.loads(path(home).read_text(encoding="utf-8"))
         if isinstance(found, dict):
             return {str(number): str(day) for number, day in found.items()}
     return {}
