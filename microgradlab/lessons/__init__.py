@@ -98,4 +98,7 @@ def _next(number: str) -> str:
     """What comes after this exercise."""
     numbers = list(EXERCISES)
     after = numbers[numbers.index(number) + 1 :]
-    return f"Next: {after[0]} {EXERCISES[after[0]].title}." if after else "That was the last one."
+    if not after:
+        return "That was the last one."
+    title = EXERCISES[after[0]].title
+    return f"Next: {after[0]} {title}" + ("" if title.endswith("?") else ".")

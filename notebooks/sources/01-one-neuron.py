@@ -10,7 +10,7 @@
 # The outline follows lecture 1 of *MIT 6.S191* (2023). A time such as (14:48) is the minute of the lecture where a statement is made, and (L) marks the lecture's own example; all other numbers are ours.
 
 # %% name="imports"
-# If this cell fails: in the repository's folder, type  pip install -e ".[notebooks]"  and restart the kernel.
+# On Colab, or where this fails: run  %pip install "microgradlab[notebooks]"  in a cell of its own, and then this.
 import math
 import random
 
@@ -18,7 +18,7 @@ import matplotlib.pyplot as plt
 from matplotlib.colors import LinearSegmentedColormap
 
 from microgradlab import MLP, Neuron, Value, ops
-from microgradlab.lessons import check
+from microgradlab.lessons import check, hint, solution
 from microgradlab.plots import BLUE, INK, ORANGE, set_style
 
 set_style()  # how figures look
@@ -406,7 +406,7 @@ axes.text(3.7, -3.6, "yes: ŷ > 0.5", ha="right");
 # %% [markdown] name="exercise-1"
 # ## Exercises
 #
-# Each has a cell to write in, where `...` stands for what is missing, and a cell that tries what you wrote. `hint("01.1")`, from `microgradlab.lessons`, helps, and `hint("01.1", 2)` helps more.
+# Each has a cell to write in, where `...` stands for what is missing, and a cell that tries what you wrote. `hint("01.1")` in a cell of its own helps, `hint("01.1", 2)` helps more, and `solution("01.1", show=True)` shows an answer.
 #
 # **1.1 Warm-up.** With a pencil, for the lecture's neuron 1 + 3x₁ − 2x₂: find a point where ŷ is exactly 0.5, and a point where z = +6, as sure of "yes" as (−1, 2) is of "no". What do the two answers at z = −6 and z = +6 add up to, and why?
 

@@ -8,13 +8,13 @@
 # In this lesson you measure slopes by nudging, find out how small a nudge should be and why smaller is not always better, and then look into a `Value`, which does without nudges. You need school mathematics, lesson 1 for how to draw a graph, and about 40 minutes.
 
 # %% name="imports"
-# If this cell fails: in the repository's folder, type  pip install -e ".[notebooks]"  and restart the kernel.
+# On Colab, or where this fails: run  %pip install "microgradlab[notebooks]"  in a cell of its own, and then this.
 import math
 
 import matplotlib.pyplot as plt
 
 from microgradlab import Value, draw
-from microgradlab.lessons import check
+from microgradlab.lessons import check, hint, solution
 from microgradlab.plots import BLUE, INK, ORANGE, set_style
 
 set_style()  # how figures look

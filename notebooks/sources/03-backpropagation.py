@@ -8,9 +8,9 @@
 # In this lesson you follow one mistake backward through a graph, play it forward and back, write the four lines that do it, and meet the three mistakes that everyone makes once. You need lessons 1 and 2, and about 50 minutes.
 
 # %% name="imports"
-# If this cell fails: in the repository's folder, type  pip install -e ".[notebooks]"  and restart the kernel.
+# On Colab, or where this fails: run  %pip install "microgradlab[notebooks]"  in a cell of its own, and then this.
 from microgradlab import Value, draw, play
-from microgradlab.lessons import check
+from microgradlab.lessons import check, hint, solution
 from microgradlab.lessons.lesson_03 import nodes_of
 
 

@@ -8,14 +8,14 @@
 # In this lesson you write a class that remembers, goes back and adds up; a machine tries it on expressions that nobody would think of; and then it takes the place of ours, under our networks and in our training loop. You need lesson 3, where you have written half of it, and about 60 minutes. This is the centre of the series: take your time.
 
 # %% name="imports"
-# If this cell fails: in the repository's folder, type  pip install -e ".[notebooks]"  and restart the kernel.
+# On Colab, or where this fails: run  %pip install "microgradlab[notebooks]"  in a cell of its own, and then this.
 import inspect
 import math
 
 import microgradlab
 from microgradlab import MLP, data, fit, optim, plots
 from microgradlab.evaluation import accuracy
-from microgradlab.lessons import check, thirty_lines
+from microgradlab.lessons import check, hint, solution, thirty_lines
 from microgradlab.lessons.lesson_04 import hunt
 
 plots.set_style()

@@ -8,7 +8,7 @@
 # In this lesson you put neurons side by side and one after another, count what they hold, melt three layers into one, find four points that no line divides, and divide them: by hand first, then by learning. You need lesson 1; lesson 4 is good to have. About 50 minutes.
 
 # %% name="imports"
-# If this cell fails: in the repository's folder, type  pip install -e ".[notebooks]"  and restart the kernel.
+# On Colab, or where this fails: run  %pip install "microgradlab[notebooks]"  in a cell of its own, and then this.
 import math
 import random
 
@@ -16,7 +16,7 @@ import matplotlib.pyplot as plt
 
 from microgradlab import MLP, Layer, Sequential, draw, fit, losses, ops, optim, plots
 from microgradlab.evaluation import accuracy
-from microgradlab.lessons import check
+from microgradlab.lessons import check, hint, solution
 from microgradlab.plots import BLUE, INK, ORANGE
 
 plots.set_style()

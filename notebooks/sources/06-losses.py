@@ -8,14 +8,14 @@
 # In this lesson you measure surprise, average it over many students, compute it where floats run out, find the shortest formula of all lessons, and train a network on forty students. You need lessons 1 and 5, and about 45 minutes.
 
 # %% name="imports"
-# If this cell fails: in the repository's folder, type  pip install -e ".[notebooks]"  and restart the kernel.
+# On Colab, or where this fails: run  %pip install "microgradlab[notebooks]"  in a cell of its own, and then this.
 import math
 import random
 
 import matplotlib.pyplot as plt
 
 from microgradlab import MLP, Value, fit, grad, losses, ops, optim, plots
-from microgradlab.lessons import check
+from microgradlab.lessons import check, hint, solution
 from microgradlab.plots import BLUE, INK, ORANGE
 
 plots.set_style()

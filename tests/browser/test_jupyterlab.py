@@ -1,12 +1,7 @@
 """A real JupyterLab on loopback, and exported HTML: pictures and players, trusted, untrusted and offline."""
 
-import os
-import secrets
-import socket
 import subprocess
 import sys
-import time
-from urllib.request import urlopen
 
 import nbformat
 import pytest
@@ -18,7 +13,7 @@ CELLS = (
     "play(x * x + x)",
     "play(x * x + x)",
 )
-STARTS_WITHIN, WAIT = 90, 60_000  # seconds, and milliseconds, on a busy machine
+WAIT = 60_000  # milliseconds, on a busy machine
 
 
 @pytest.fixture(scope="module")
@@ -29,59 +24,6 @@ def folder(tmp_path_factory):
     NotebookClient(notebook, kernel_name="python3").execute()
     nbformat.write(notebook, path / "graphs.ipynb")
     return path
-
-
-@pytest.fixture(scope="module")
-def own(tmp_path_factory):
-    """An environment in which Jupyter has settings of its own."""
-    home = tmp_path_factory.mktemp("home")
-    places = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
-    return os.environ | {name: str(home / name.lower()) for name in places}
-
-
-@pytest.fixture(scope="module")
-def lab(folder, own, tmp_path_factory):
-    """The address of a JupyterLab, as of a notebook in it."""
-    token, said = secrets.token_hex(), tmp_path_factory.mktemp("log") / "log"
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    settings = [f"ServerApp.port={port}", f"ServerApp.root_dir={folder}", f"IdentityProvider.token={token}"]
-    settings += ["LabApp.news_url=None", "LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1"]
-    command += [f"--{setting}" for setting in settings]
-    with open(said, "w") as log:
-        server = subprocess.Popen(command, env=own, stdout=log, stderr=log)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(STARTS_WITHIN):
-            if server.poll() is not None:
-                pytest.fail(said.read_text()[-2000:])
-            try:
-                urlopen(f"{address}/api?token={token}", timeout=1).close()
-                break
-            except OSError:
-                time.sleep(1)
-        yield lambda name: f"{address}/lab/workspaces/{secrets.token_hex(4)}/tree/{name}?token={token}"
-    finally:
-        server.terminate()
-        server.wait(20)
-
-
-@pytest.fixture
-def opened(browser):
-    """A function that opens a page, of which nothing may come from elsewhere than this machine."""
-    context = browser.new_context(viewport={"width": 1300, "height": 1000})
-    page, asked = context.new_page(), []
-    page.on("request", lambda request: asked.append(request.url))
-
-    def open(address):
-        page.goto(address)
-        return page
-
-    yield open
-    context.close()
-    assert not [url for url in asked if url.startswith("http") and not url.startswith("http://127.0.0.1:")]
 
 
 def outputs(page):
