@@ -35,9 +35,10 @@ def made(source: Path, solved: bool) -> NotebookNode:
     return clean(notebook)
 
 
-def target(source: Path, solved: bool) -> Path:
-    """Where the notebook of a source is."""
-    return (NOTEBOOKS / "solved" if solved else NOTEBOOKS) / f"{source.stem}.ipynb"
+def targets(source: Path) -> dict[bool, Path]:
+    """Where the notebooks of a source are: with blanks, and, if there are exercises in it, solved."""
+    found = {False: NOTEBOOKS / f"{source.stem}.ipynb", True: NOTEBOOKS / "solved" / f"{source.stem}.ipynb"}
+    return found if 'exercise="' in source.read_text(encoding="utf-8") else {False: found[False]}
 
 
 def execute(notebook: NotebookNode) -> NotebookNode:
@@ -57,7 +58,6 @@ def clean(notebook: NotebookNode) -> NotebookNode:
 if __name__ == "__main__":
     names = sys.argv[1:] or sorted(path.stem for path in SOURCES.glob("*.py"))
     for source in [SOURCES / f"{name}.py" for name in names]:
-        for solved in (False, True):
-            path = target(source, solved)
+        for solved, path in targets(source).items():
             nbformat.write(clean(execute(made(source, solved))), path)
             print(f"{path.relative_to(NOTEBOOKS)}: {path.stat().st_size / 1000:.0f} kB")

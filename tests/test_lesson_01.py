@@ -74,7 +74,9 @@ def test_the_explanation_follows_what_the_steps_print():
 
 
 def test_graphs_and_figures_show():
-    assert LESSON.showing("text/html") == {"drawn", "dotted", "drawn-with-gradients", "forgetful", "lecture"}
+    assert LESSON.showing("text/html") == {
+        *("drawn", "dotted", "drawn-with-gradients", "bias-slider", "forgetful", "lecture"),
+    }
     assert LESSON.showing("image/png") == {"the-picture", "curves", "bias-figure", "line-figure"}
     assert "backward() has not run" in LESSON.shown("drawn")["text/html"]
     assert "grad: how fast ŷ changes" in LESSON.shown("drawn-with-gradients")["text/html"]

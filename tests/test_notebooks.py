@@ -5,11 +5,16 @@ from copy import deepcopy
 
 import nbformat
 import pytest
-from build_notebooks import NOTEBOOKS, SOURCES, clean, execute, made
+from build_notebooks import NOTEBOOKS, SOURCES, clean, execute, made, targets
 from lesson_notebooks import NUMBER, cells, executed, numbers, shown, stored
 
-NAMES = sorted(path.stem for path in SOURCES.glob("*.py"))
-every = pytest.mark.parametrize("name", [f"{folder}{name}.ipynb" for name in NAMES for folder in ("", "solved/")])
+from microgradlab.lessons import EXERCISES
+
+PATHS = [path for source in sorted(SOURCES.glob("*.py")) for path in targets(source).values()]
+NAMES = [path.relative_to(NOTEBOOKS).as_posix() for path in PATHS]
+SOLVED = [name for name in NAMES if name.startswith("solved/")]
+LEARNERS = [name for name in NAMES if name not in SOLVED]
+every = pytest.mark.parametrize("name", NAMES)
 
 
 def assert_same(before, after):
@@ -39,7 +44,7 @@ def test_it_is_stored_with_what_it_shows_today(name):
             raise
 
 
-@pytest.mark.parametrize("name", [f"solved/{name}.ipynb" for name in NAMES])
+@pytest.mark.parametrize("name", [name for name in NAMES if name in SOLVED or f"solved/{name}" not in SOLVED])
 def test_a_cell_run_twice_does_no_harm(name):
     notebook = deepcopy(stored(name))
     notebook.cells = [cell for one in cells(notebook).values() for cell in (one, again(one))]
@@ -74,15 +79,24 @@ def test_it_is_what_its_source_makes(name):
 
 
 def test_every_notebook_has_a_source():
-    assert {path.stem for path in NOTEBOOKS.glob("*.ipynb")} == {*NAMES}
-    assert {path.stem for path in (NOTEBOOKS / "solved").glob("*.ipynb")} == {*NAMES}
+    assert {*NOTEBOOKS.glob("*.ipynb"), *NOTEBOOKS.glob("solved/*.ipynb")} == {*PATHS}
 
 
-@every
+def test_all_lessons_together_take_less_than_eight_minutes():
+    assert sum(executed(name).metadata["seconds"] for name in LEARNERS) < 480
+
+
+@pytest.mark.parametrize("name", [*SOLVED, *(name.removeprefix("solved/") for name in SOLVED)])
 def test_blanks_are_refused_with_a_hint_and_solutions_accepted(name):
     texts = [shown(cell).get("text/plain", "") for cell in cells(executed(name)).values()]
     verdicts = [text for text in texts if text.startswith(("✓", "✗"))]
-    is_solved = name.startswith("solved/")
     assert len(verdicts) >= 3
-    assert all(text.startswith("✓ ") == is_solved for text in verdicts)
-    assert is_solved or all("hint(" in text for text in verdicts)
+    assert all(text.startswith("✓ ") == (name in SOLVED) for text in verdicts)
+    assert name in SOLVED or all("hint(" in text for text in verdicts)
+    number = name.removeprefix("solved/")[:2]
+    asked = [re.search(r"[✓✗] (\S+)", text)[1] for text in verdicts]
+    assert sorted(asked) == [exercise for exercise in EXERCISES if exercise[:2] == number], "each is checked once"
+
+
+def test_there_are_forty_exercises_and_more():
+    assert len(EXERCISES) >= 40

@@ -17,7 +17,7 @@ import random
 import matplotlib.pyplot as plt
 from matplotlib.colors import LinearSegmentedColormap
 
-from microgradlab import MLP, Neuron, Value, ops
+from microgradlab import MLP, Neuron, Value, ops, play
 from microgradlab.lessons import check, hint, solution
 from microgradlab.plots import BLUE, INK, ORANGE, set_style
 
@@ -248,6 +248,21 @@ for name, (bias, colour, style) in swimmers.items():
 axes.set(xlabel="x: degrees that the water is warmer than 18 °C", ylabel="ŷ = σ(0.5·x + b)")
 axes.set(xlim=(-10, 10), ylim=(0, 1), xticks=range(-10, 11, 2))
 axes.legend(loc="upper left");
+
+# %% [markdown] name="bias-yourself"
+# Move it yourself. This page computes the neuron again whenever you change a number; it needs no kernel, so it works where a notebook is only read, too.
+#
+# > **Decide, then slide.** The water is 2 degrees colder than 18 °C. At which b is the answer just 0.5? And if you then make w twice as large?
+
+# %% name="bias-slider"
+x, w, b = Value(-2.0, label="x"), Value(0.5, label="w"), Value(-1.0, label="b")
+answer = ops.sigmoid(w * x + b)
+answer.label = "ŷ"
+play(answer)
+
+# %% [markdown] name="bias-answer"
+# b = 1, as −1/0.5 is −2; and with w = 1 it takes b = 2. Lesson 3 is about the buttons and the rest of this page.
+
 # %% [markdown] name="too-sure"
 # ## 6. Something goes wrong: a neuron that is too sure
 #

@@ -190,7 +190,7 @@ check("05.3", collapse)
 # %% [markdown] name="four-points"
 # ## 5. Four points that no line divides
 #
-# "Are the two inputs different?" For (0, 1) and (1, 0) the answer is yes, for (0, 0) and (1, 1) no. Programmers call it XOR. Minsky and Papert made it famous in 1969 as something that one perceptron cannot learn.
+# There is something that no line can say, and so no network without a bend (19:28). "Are the two inputs different?" For (0, 1) and (1, 0) the answer is yes, for (0, 0) and (1, 1) no. Programmers call it XOR. Minsky and Papert made it famous in 1969 as something that one perceptron cannot learn.
 #
 # Why not? At (0, 0) and (1, 1), z = w₁x₁ + w₂x₂ + b must not be above 0: neither b nor b + w₁ + w₂. So their sum, 2b + w₁ + w₂, is not above 0 either. At (1, 0) and (0, 1) it must be: both b + w₁ and b + w₂. So their sum is above 0; and it is the same sum.
 #

@@ -221,7 +221,7 @@ axes.legend(loc="lower right");
 #
 # ## 7. Forty students
 #
-# Now the network of section 1 learns. These forty students are made up by us: whoever went to more lectures and worked more is more likely to pass, with a good deal of luck.
+# Now the network of section 1 learns (29:34). These forty students are made up by us: whoever went to more lectures and worked more is more likely to pass, with a good deal of luck.
 #
 # > **Decide, then run.** You, at 4 lectures and 5 hours, are not among the forty. After the training, will the network say more than 0.1 of you? By how much will the loss fall?
 
