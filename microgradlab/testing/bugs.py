@@ -1,4 +1,4 @@
-"""Bugs to find: fifteen ways in which an autograd engine goes wrong, each by one line, and each planted on request.
+"""Bugs to find: sixteen ways in which an autograd engine goes wrong, each by one line, and each planted on request.
 
     >>> bug = BUGS["last_use_wins"]
     >>> print(*bug.program, sep="\\n")
@@ -171,6 +171,16 @@ BUGS = {
             4.0,
             "The derivative of x * y by x is x. Squares are right, and so is all that multiplies equal numbers.",
             "Multiply two different numbers.",
+        ),
+        Bug(
+            "wrong_sign",
+            "ops.py",
+            'cos         = op("cos",         numerics.cos,         lambda x: -sin(x))',
+            'cos         = op("cos",         numerics.cos,         lambda x: sin(x))',
+            ("x = Value(0.0)", "(x + 1.5707963267948966).cos().backward()", "x.grad"),
+            -1.0,
+            "One op of many has a slope of the wrong sign. Laws such as that of the product hold all the same.",
+            "Compare with the truth, each op by itself.",
         ),
         Bug(
             "no_running_total",
