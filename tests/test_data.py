@@ -48,9 +48,18 @@ def test_the_examples_in_the_docstrings_run(name):
 
 def test_the_public_names():
     assert " ".join(sorted(data.__all__)) == (
-        "Batches DIGITS_CLASSES IRIS_CLASSES IRIS_FEATURES Standardizer Table blobs circles digits "
-        "iris moons read_csv read_inputs spirals split_every train_test_split"
+        "Batches DIGITS_CLASSES ELEMENTS IRIS_CLASSES IRIS_FEATURES Standardizer Table blobs circles "
+        "digits iris moons read_csv read_inputs spirals split_every train_test_split"
     )
+
+
+def test_the_elements_are_118_names_in_small_letters():
+    assert (len(data.ELEMENTS), len({*data.ELEMENTS})) == (118, 118)
+    assert all(name.isascii() and name.isalpha() and name.islower() for name in data.ELEMENTS)
+    by_number = dict(enumerate(data.ELEMENTS, start=1))
+    assert [by_number[z] for z in (1, 8, 13, 16, 26, 55, 79, 92, 101, 118)] == [
+        "hydrogen", "oxygen", "aluminium", "sulfur", "iron", "caesium", "gold", "uranium", "mendelevium", "oganesson"
+    ]  # fmt: skip
 
 
 # Toys

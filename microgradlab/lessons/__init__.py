@@ -19,12 +19,22 @@ from typing import Any
 from microgradlab.coercion import shown
 from microgradlab.drawing import draw
 from microgradlab.engine import Value
-from microgradlab.lessons import lesson_01, lesson_02, lesson_03, lesson_04, lesson_05, lesson_06, lesson_13, progress
+from microgradlab.lessons import (
+    lesson_01,
+    lesson_02,
+    lesson_03,
+    lesson_04,
+    lesson_05,
+    lesson_06,
+    lesson_13,
+    lesson_15,
+    progress,
+)
 from microgradlab.lessons.exercise import Exercise, Unmet
 
 __all__ = ["Verdict", "check", "hint", "solution"]
 
-LESSONS = (lesson_01, lesson_02, lesson_03, lesson_04, lesson_05, lesson_06, lesson_13)
+LESSONS = (lesson_01, lesson_02, lesson_03, lesson_04, lesson_05, lesson_06, lesson_13, lesson_15)
 EXERCISES: dict[str, Exercise] = {exercise.number: exercise for lesson in LESSONS for exercise in lesson.EXERCISES}
 
 
