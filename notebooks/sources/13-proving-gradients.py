@@ -175,18 +175,24 @@ axes.set(xlabel="the step h", ylabel="error of the slope", xlim=(1e-1, 1e-20))
 axes.grid(alpha=0.25)
 axes.legend(loc="center right")
 
-print("h = 0.01:   central", f"{errors(1e-2)[0]:.1e}", "  complex", f"{errors(1e-2)[1]:.1e}")
-print("least error of the central difference between 1e-11 and 1e-10?", 1e-11 < min(central) < 1e-10)
-print("its h between 1e-7 and 1e-5?", 1e-7 < steps[central.index(min(central))] < 1e-5)
-for h in (1e-10, 1e-20, 1e-100, 1e-300):
-    print(f"h = {h:g}: complex step right to the last bit?", errors(h)[1] <= last_bit)
+
+def size(error):
+    power = math.floor(math.log10(error)) if error else 0
+    return "none but the last bit" if error <= last_bit else f"1e{power} to 1e{power + 1}"
+
+
+print("h = 0.01: errors of", " and ".join(f"{error:.1e}" for error in errors(0.01)))
+print()
+print("h         central difference    complex step")
+for h in (1e-4, 1e-6, 1e-10, 1e-20, 1e-100, 1e-300):
+    print(f"{h:<10g}{size(errors(h)[0]):22}{size(errors(h)[1])}")
 
 # %% [markdown] name="no-best"
 # There is no best h: the smaller, the better, down to 10⁻³⁰⁰. At h = 0.01 both are off by the same 5.7e-5, the error of the formula, which falls as h² for both. But while the central difference turns at 10⁻⁶, the complex step goes on to the last bit, and stays.
 #
 # It has its price: f must be made of functions that know complex numbers, and have no corner. The absolute value of a complex number is something else, and `max` of two is an error.
 #
-# The library's kit takes a third way, for which any function will do. It makes the numbers longer. With a hundred digits sixty may cancel, and forty are left; and it needs no rule but what the function *is*.
+# The library's kit takes a third way, for which any function will do. It makes the numbers longer. With a hundred digits thirty may cancel, and seventy are left; and it needs no rule but what the function *is*.
 
 # %% name="many-digits"
 with mp.workdps(100):
@@ -334,6 +340,8 @@ cube = ops.op("cube", lambda x: x * x * x, lambda x: 3.0 * ops.square(x))
 print("and mended:        ", told(gradients_agree(cube, order=1)).splitlines()[0])
 
 # %% [markdown] name="find-b"
+# Without a definition it is not: so little hides in the error of a difference. With one it is.
+#
 # **13.4 Find the bug: engine B.** In this one, a single rule is wrong. Here three ops are tried, each by itself, and nothing is found. Go on with others, such as `log`, `sqrt`, `sin`, `cos`, `tan`, `relu`, and give the smallest graph that tells: a function of one number, of one operation.
 
 # %% name="op-calls"
@@ -398,7 +406,7 @@ for name, column in zip(engines, zip(*broken)):
     print(f"{name:4} is noticed by", ", ".join(law for law, is_broken in zip(laws, column) if is_broken) or "nothing")
 
 # %% [markdown] name="laws-are-not-enough"
-# None can. B's wrong sign is in every f′ on both sides, and the laws hold between wrong numbers as they do between right ones. Nor does any of them notice C on these graphs. Laws are cheap, and a broken law is always a bug; but only a comparison with the truth proves.
+# None can. B's wrong sign is in every f′ on both sides, and the laws hold between wrong numbers as they do between right ones. Nor does any of them notice C on these graphs. Laws are cheap, and a broken law is always a bug; but what they let through, only a comparison with the truth will find.
 #
 # And engine D finds the truth, three hundred times, and is broken all the same.
 #
