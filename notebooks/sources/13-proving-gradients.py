@@ -8,7 +8,7 @@
 # In this lesson you find out what a good test of a derivative compares with, have a machine make up the graphs and make what fails as small as it can be, and then hunt bugs: each of five engines has one wrong line. You need lessons 2 and 3, and about 60 minutes.
 
 # %% name="imports"
-# If this cell fails: in the repository's folder, type  pip install -e ".[notebooks,testing]"  and restart the kernel.
+# On Colab, or where this fails: run  %pip install "microgradlab[notebooks]"  in a cell of its own, and then this.
 import cmath
 import math
 
@@ -18,7 +18,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from mpmath import mp
 
 from microgradlab import Value, ops
-from microgradlab.lessons import check
+from microgradlab.lessons import check, hint, solution
 from microgradlab.lessons.lesson_13 import engine
 from microgradlab.plots import BLUE, INK, ORANGE, set_style
 from microgradlab.testing import Expression, GradientError, check_gradients, expressions, gradients_agree, op_calls

@@ -8,7 +8,7 @@
 # In this lesson you take slopes of slopes, go down a valley in six steps, find out at last why a learning rate of 2/λ is too large, and then let the engine read: names, letter by letter, and bits, with a memory. You need lessons 3 and 6 to 9, and about 70 minutes.
 
 # %% name="imports"
-# If this cell fails: in the repository's folder, type  pip install -e ".[notebooks]"  and restart the kernel.
+# On Colab, or where this fails: run  %pip install "microgradlab[notebooks]"  in a cell of its own, and then this.
 import math
 import random
 
@@ -17,7 +17,7 @@ from matplotlib.colors import LinearSegmentedColormap
 
 from microgradlab import MLP, Value, draw, grad, losses, ops, optim
 from microgradlab.data import ELEMENTS
-from microgradlab.lessons import check
+from microgradlab.lessons import check, hint, solution
 from microgradlab.plots import BLUE, INK, ORANGE, set_style
 
 set_style()  # how figures look
