@@ -2,12 +2,12 @@
 
 A check tries the learner's object, and raises `Unmet` with a sentence for the first thing that is not as it should be.
 `called`, `a_number` and `close` do so for what goes wrong in any exercise: a function that returns None, a name that is
-not defined, a number that is off.
+not defined, a number that is off; `idea_of` knows a mistake by the number that it leads to.
 """
 
 import ast
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,6 +97,13 @@ def close(found: Any, expected: float, what: str, idea: str = "", rel: float = 1
     if not math.isclose(number, expected, rel_tol=rel, abs_tol=abs):
         graph = found if isinstance(found, Value) and found.op else None
         raise Unmet(f"{what} should be {expected:.6g}, and is {number:.6g}.", idea, graph)
+
+
+def idea_of(found: Any, mistakes: Mapping[str, float], otherwise: str) -> str:
+    """What to look at again: that of the mistake which leads to this very number, if it is one of these."""
+    number = float(found) if isinstance(found, int | float | Value) else math.nan
+    ideas = (idea for idea, wrong in mistakes.items() if math.isclose(number, wrong, rel_tol=1e-9, abs_tol=1e-12))
+    return next(ideas, otherwise)
 
 
 def _short(argument: Any) -> str:
