@@ -28,6 +28,7 @@ from microgradlab.lessons import (
     lesson_06,
     lesson_07,
     lesson_08,
+    lesson_09,
     lesson_13,
     lesson_15,
     progress,
@@ -36,7 +37,19 @@ from microgradlab.lessons.exercise import Exercise, Unmet
 
 __all__ = ["Verdict", "check", "hint", "solution"]
 
-LESSONS = (lesson_01, lesson_02, lesson_03, lesson_04, lesson_05, lesson_06, lesson_07, lesson_08, lesson_13, lesson_15)
+LESSONS = (
+    lesson_01,
+    lesson_02,
+    lesson_03,
+    lesson_04,
+    lesson_05,
+    lesson_06,
+    lesson_07,
+    lesson_08,
+    lesson_09,
+    lesson_13,
+    lesson_15,
+)
 EXERCISES: dict[str, Exercise] = {exercise.number: exercise for lesson in LESSONS for exercise in lesson.EXERCISES}
 
 

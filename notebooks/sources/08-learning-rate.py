@@ -207,7 +207,7 @@ print(f"curvature along w = {curvature_of(lambda w: J(w, 0.0), 0.0):.4f}")
 print(f"curvature along b = {curvature_of(lambda b: J(0.0, b), 0.0):.4f}")
 
 # %% [markdown] name="raw-reason"
-# Along w, by the square of the input. So no rate above 2/69.7 = 0.0287 can hold. (The steepest direction of all lies a little beside w, and the limit is 0.0279; lesson 15 finds such directions.)
+# Along w, by the square of the input. So no rate above 2/69.7 = 0.0287 can hold. (The steepest direction of all lies a little beside w, so the limit is a little lower still; lesson 15 finds such directions.)
 #
 # > **Decide, then run.** What does the library say when a loss has grown beyond all floats? And after 200 steps just below the limit, is the line good?
 
@@ -241,7 +241,7 @@ print(f"scaled, η = 0.5,   1 step:    J = {line(scaled, 0.5, steps=1):.4f}")
 print(f"scaled, η = 0.5,   200 steps: J = {line(scaled, 0.5, steps=200):.4f}")
 
 # %% [markdown] name="scale-first"
-# 1/c is a half, as it was for (x − 4)². One step, and 199 more find nothing better: it is the bottom, at little more than half of what 200 raw steps had reached. Before you tune a rate, scale your inputs.
+# 1/c is a half, as it was for (x − 4)². One step, and 199 more find nothing better: it is the bottom, where J is little more than half of what 200 raw steps had reached. Before you tune a rate, scale your inputs.
 
 # %% [markdown] name="sweep"
 # ## 5. A rate for a network
@@ -299,7 +299,7 @@ SCHEDULES = {
 }
 
 
-def sorted_flowers(schedule, lr, seed=0):
+def on_flowers(schedule, lr, seed=0):
     """The training of a neuron on the flowers, recorded."""
     neuron = Neuron(1, seed=seed)
     sgd = optim.SGD(neuron.parameters(), lr=lr)
@@ -307,7 +307,7 @@ def sorted_flowers(schedule, lr, seed=0):
     return record_training(neuron, flowers, loss=loss, optimizer=sgd, epochs=20, progress=False, **plan)
 
 
-recordings = {name: sorted_flowers(name, lr=1.0) for name in SCHEDULES}
+recordings = {name: on_flowers(name, lr=1.0) for name in SCHEDULES}
 figure = plots.Plot(9, 3)
 for axes, name in zip(figure.subplots(1, 3, sharey=True), ("by steps", "cosine", "one cycle")):
     plots.learning_rate(recordings[name], ax=axes)
@@ -339,7 +339,7 @@ axes.set(xlabel="steps taken", ylabel="distance from W*", xlim=(0, STEPS))
 axes.legend(loc="lower left");
 
 # %% [markdown] name="settling-read"
-# Near W* are both of them from the start. But at the constant rate the weights are thrown about to the very end: each five flowers want something else, and each five get their whole step. With the cosine the steps get smaller, so what different flowers want evens out, and the weights come to rest.
+# Both are near W* from the start. But at the constant rate the weights are thrown about to the very end: each five flowers want something else, and each five get their whole step. With the cosine the steps get smaller, so what different flowers want evens out, and the weights come to rest.
 #
 # The table tells how far J is above the lowest possible: the median of five seeds, at two rates.
 #
@@ -352,10 +352,10 @@ def J_of(w, b):
 
 lowest = J_of(best_w, best_b)
 print(f"lowest J = {lowest:.5f}; above it, after {STEPS} steps:")
-print("           " + "".join(f"{f'η = {lr}':>12}" for lr in (0.1, 1.0)))
+print("                η = 0.1     η = 1.0")
 for name in SCHEDULES:
     above = [
-        median(J_of(*sorted_flowers(name, lr, seed).frames[-1].weights) - lowest for seed in range(5))
+        median(J_of(*on_flowers(name, lr, seed).frames[-1].weights) - lowest for seed in range(5))
         for lr in (0.1, 1.0)
     ]
     print(f"{name:11}" + "".join(f"{a:12.5f}" for a in above))
@@ -364,7 +364,7 @@ for name in SCHEDULES:
 # There is: at 0.1 the constant rate is small enough to come to rest by itself, and the schedules, which go down from there, spend their time on steps that are too small. At 1 it is the other way round: the schedules come some hundred times nearer to the bottom, and nearer than anything at 0.1. A schedule does not replace a good rate. It lets you begin with one that would be too large to end with.
 
 # %% [markdown] name="warm-up"
-# And warm-up? Go back to the moons, and to the rates near the cliff. A third of the hundred steps is for warming up, or none.
+# And warm-up? Go back to the moons, and to the rates near the cliff. Thirty of the hundred steps are for warming up, or none.
 #
 # > **Decide, then run.** In section 2 the limit was smaller at the start than at the bottom. At which of these two rates do you expect a warm-up to help?
 
