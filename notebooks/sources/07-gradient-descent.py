@@ -8,14 +8,14 @@
 # In this lesson you write the loop that all training rests on, give it a memory, and watch it fail in three ways that everyone meets. You need lessons 3, 5 and 6, and about 45 minutes.
 
 # %% name="imports"
-# If this cell fails: in the repository's folder, type  pip install -e ".[notebooks]"  and restart the kernel.
+# On Colab, or where this fails: run  %pip install "microgradlab[notebooks]"  in a cell of its own, and then this.
 import math
 import random
 
 import matplotlib.pyplot as plt
 
 from microgradlab import MLP, Neuron, Value, data, fit, losses, optim, plots, record_training
-from microgradlab.lessons import check
+from microgradlab.lessons import check, hint, solution
 from microgradlab.plots import BLUE, INK, ORANGE, set_style
 
 set_style()  # how figures look

@@ -8,14 +8,14 @@
 # In this lesson you find the largest rate that still goes down, and why it is what it is; you see it exceeded on real data, find a good one for a network with a single run, and let it change on the way. You need lesson 7, and about 50 minutes.
 
 # %% name="imports"
-# If this cell fails: in the repository's folder, type  pip install -e ".[notebooks]"  and restart the kernel.
+# On Colab, or where this fails: run  %pip install "microgradlab[notebooks]"  in a cell of its own, and then this.
 import math
 from statistics import median
 
 import matplotlib.pyplot as plt
 
 from microgradlab import MLP, Neuron, Value, data, errors, fit, grad, losses, optim, plots, record_training, schedules
-from microgradlab.lessons import check
+from microgradlab.lessons import check, hint, solution
 from microgradlab.plots import BLUE, INK, ORANGE, set_style
 from microgradlab.train import evaluate
 

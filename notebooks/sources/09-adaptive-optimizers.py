@@ -8,13 +8,13 @@
 # In this lesson you write two famous optimizers in a few lines each, check them against the library to the last digits, find mistakes in three others, and see who wins: which turns out to be several questions. You need lessons 7 and 8, and about 50 minutes.
 
 # %% name="imports"
-# If this cell fails: in the repository's folder, type  pip install -e ".[notebooks]"  and restart the kernel.
+# On Colab, or where this fails: run  %pip install "microgradlab[notebooks]"  in a cell of its own, and then this.
 import math
 
 import matplotlib.pyplot as plt
 
 from microgradlab import MLP, Value, data, errors, fit, losses, optim, play, record_training
-from microgradlab.lessons import check
+from microgradlab.lessons import check, hint, solution
 from microgradlab.plots import BLUE, INK, ORANGE, set_style
 from microgradlab.train import evaluate
 
