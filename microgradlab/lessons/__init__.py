@@ -29,6 +29,7 @@ from microgradlab.lessons import (
     lesson_07,
     lesson_08,
     lesson_09,
+    lesson_10,
     lesson_13,
     lesson_15,
     progress,
@@ -47,6 +48,7 @@ LESSONS = (
     lesson_07,
     lesson_08,
     lesson_09,
+    lesson_10,
     lesson_13,
     lesson_15,
 )
