@@ -30,6 +30,7 @@ from microgradlab.lessons import (
     lesson_08,
     lesson_09,
     lesson_10,
+    lesson_11,
     lesson_13,
     lesson_15,
     progress,
@@ -49,6 +50,7 @@ LESSONS = (
     lesson_08,
     lesson_09,
     lesson_10,
+    lesson_11,
     lesson_13,
     lesson_15,
 )
