@@ -31,6 +31,7 @@ from microgradlab.lessons import (
     lesson_09,
     lesson_10,
     lesson_11,
+    lesson_12,
     lesson_13,
     lesson_15,
     progress,
@@ -51,6 +52,7 @@ LESSONS = (
     lesson_09,
     lesson_10,
     lesson_11,
+    lesson_12,
     lesson_13,
     lesson_15,
 )
