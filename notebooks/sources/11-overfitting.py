@@ -305,8 +305,7 @@ for place, (name, found) in enumerate(remedies.items()):
     axes.plot(found.values(), [place] * 5, "o", color=ORANGE if place == 0 else BLUE, alpha=0.6)
     axes.plot(middle, place, "|", color=INK, markersize=18, markeredgewidth=2)
 axes.set_yticks(range(4), remedies)
-axes.invert_yaxis()
-axes.set(xlabel="test loss, 88 patients (five seeds, and their median)")
+axes.set(ylim=(3.5, -0.5), xlabel="test loss, 88 patients (five seeds, and their median)")
 axes.grid(alpha=0.25, axis="x");
 
 # %% [markdown] name="compare-answer"
