@@ -8,7 +8,7 @@
 # In this lesson you ask one example which way is down, then eight, then all; find the law by which their opinion becomes reliable; count what a step costs, and what it is worth; and spoil a training by leaving the data in order. You need lessons 6, 7 and 8, and about 45 minutes.
 
 # %% name="imports"
-# If this cell fails: in the repository's folder, type  pip install -e ".[notebooks]"  and restart the kernel.
+# On Colab, or where this fails: run  %pip install "microgradlab[notebooks]"  in a cell of its own, and then this.
 import math
 import random
 from statistics import fmean
@@ -16,7 +16,7 @@ from statistics import fmean
 import matplotlib.pyplot as plt
 
 from microgradlab import Layer, Neuron, Value, data, draw, losses, ops, optim
-from microgradlab.lessons import check
+from microgradlab.lessons import check, hint, solution
 from microgradlab.plots import BLUE, INK, ORANGE, set_style
 from microgradlab.train import accuracy, evaluate
 
@@ -261,7 +261,7 @@ draw(J, fold="Neuron")
 # %% [markdown] name="parallel-answer"
 # None. Three times the same short chain, from the weights to a loss; only at the very end they meet, in the mean. Three workers could each take one, or one machine do all at once. B = 32 needs 23 steps where B = 1 needs 720, and if the 32 passes of a step run side by side, the wait is that much shorter. The gain ends where the step cannot be made longer any more, as the last section showed (Shallue and others, 2019, measured where that happens).
 #
-# Our engine takes the examples one after another, so it gains nothing; lesson 14 changes that.
+# Our engine takes the examples one after another, so it gains nothing by it. Hardware with many workers does, and that is what graphics processors are for.
 
 # %% [markdown] name="sorted"
 # ## 7. Something goes wrong: in order

@@ -8,7 +8,7 @@
 # In this lesson you watch a network learn by heart, on points in the plane and on patients; stop it in time; switch off half of it at random; shrink its weights; and see what each of these remedies is worth. You need lessons 6, 9 and 10, and about 50 minutes.
 
 # %% name="imports"
-# If this cell fails: in the repository's folder, type  pip install -e ".[notebooks]"  and restart the kernel.
+# On Colab, or where this fails: run  %pip install "microgradlab[notebooks]"  in a cell of its own, and then this.
 import math
 from itertools import product
 from statistics import fmean, median, pvariance
@@ -17,7 +17,7 @@ import matplotlib.pyplot as plt
 from sklearn.datasets import load_diabetes
 
 from microgradlab import MLP, Dropout, EarlyStopping, Layer, Sequential, data, fit, losses, optim, plots
-from microgradlab.lessons import check
+from microgradlab.lessons import check, hint, solution
 from microgradlab.plots import BLUE, INK, ORANGE, set_style
 from microgradlab.train import accuracy, evaluate
 

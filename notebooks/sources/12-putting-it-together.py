@@ -8,15 +8,16 @@
 # In this lesson you write the loop from memory, let it find two moons and three spirals, have it read handwriting, look at what it misreads, and ask of each data set the question that is seldom asked: would a straight line have done? You need lessons 5 to 11, and about 60 minutes.
 
 # %% name="imports"
-# If this cell fails: in the repository's folder, type  pip install -e ".[notebooks]"  and restart the kernel.
+# On Colab, or where this fails: run  %pip install "microgradlab[notebooks]"  in a cell of its own, and then this.
 import math
 from statistics import fmean
 
 import matplotlib.pyplot as plt
 from sklearn.datasets import load_breast_cancer, load_diabetes
 
-from microgradlab import MLP, data, draw, load, losses, no_grad, ops, optim, plots, save, schedules
-from microgradlab.lessons import check
+from microgradlab import MLP, data, draw, losses, no_grad, ops, optim, play, plots, record_training, schedules
+from microgradlab.lessons import check, hint, solution
+from microgradlab.persist import load, save
 from microgradlab.plots import set_style
 from microgradlab.train import accuracy, evaluate, predicted_class
 
@@ -270,6 +271,13 @@ print(f"accuracy of the loaded network = {accuracy(again, digits_test):.3f}")
 # ## 8. What you have learned
 #
 # The lecture ends with three words (57:16): the block, the network, the practice. The *block* is a neuron: multiply, add, bend. The *network* is blocks in layers, differentiated from end to end by backpropagation. The *practice* is what this and the last five lessons were about: a loss that fits the question, a rate and an optimizer that fit the landscape, batches, data set apart, and the will to look at the mistakes.
+#
+# All three are on this page, where a network of five neurons learns sixty moons. Step through it, or let it play: each line is where one hidden neuron changes its mind. Drag the probe, and its graph shows what every number has to do with the answer.
+
+# %% name="played"
+five = MLP(2, [4, 1], activation="tanh", seed=3)
+optimizer = optim.Adam(five.parameters(), lr=0.1)
+play(record_training(five, moons[:60], loss=bce, optimizer=optimizer, epochs=40, progress=False))
 
 # %% [markdown] name="remember"
 # ## Three sentences to remember
