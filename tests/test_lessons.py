@@ -4,6 +4,7 @@ import ast
 import doctest
 import json
 import math
+from pathlib import Path
 from time import perf_counter
 
 import pytest
@@ -91,6 +92,12 @@ def test_anything_at_all_is_answered_in_words(number, thing):
     verdict = check(number, THINGS[thing])
     assert not verdict
     assert len(repr(verdict)) < 700
+
+
+def test_the_readme_counts_them():
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    assert f"which of the {len(EXERCISES)} exercises" in readme
+    assert len(EXERCISES) >= 40
 
 
 def test_the_kinds_go_from_warm_up_to_stretch():
