@@ -164,7 +164,7 @@ def _lessons(arguments: argparse.Namespace) -> None:
     elif arguments.what == "check":
         _check_lessons(arguments)
     else:
-        folder = Path(arguments.folder or copies.FOLDER)
+        folder = Path(arguments.folder or copies.default_folder())
         for name, is_new in copies.start(folder):
             print(f"{folder / name}" if is_new else f"{folder / name} is there already, and stays as it is")
         if arguments.no_open:

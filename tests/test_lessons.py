@@ -165,6 +165,29 @@ def test_numbers_may_be_values_and_nan_is_told():
     assert a_number(Value(2.0), "it") == 2.0
     with pytest.raises(Unmet, match="it should be 1, and is nan"):
         close(math.nan, 1.0, "it")
-    with pytest.raises(Unmet, match="f\\(2\\) stops with ZeroDivisionError"):
+    with pytest.raises(Unmet, match=r"f\(2\) stops at `.*x / 0.*` with ZeroDivisionError"):
         called(lambda x: x / 0, 2.0, name="f")
     assert exercise.called(max, 1.0, 2.0) == 2.0
+
+
+def test_two_numbers_are_told_so_that_one_sees_how_they_differ():
+    with pytest.raises(Unmet, match=r"it should be 2\.00000001, and is 2\."):
+        close(2.0, 2.00000001, "it")
+    with pytest.raises(Unmet, match=r"it should be 6, and is 6\.1\."):
+        close(6.1, 6.0, "it")
+
+
+@pytest.mark.parametrize("number", ["03.2", "3.2", 3.2])
+def test_a_number_may_be_written_as_in_the_text(number, capsys):
+    assert "03.2 Backward" in repr(check(number, None))
+    hint(number)
+    assert 'hint("03.2", 2)' in capsys.readouterr().out
+    solution(number)
+    assert 'hint("03.2")' in capsys.readouterr().out
+
+
+def test_a_picture_says_whether_it_is_theirs_or_as_it_should_be():
+    names = {}
+    exec(EXERCISES["03.2"].solution.replace("+=", "="), names)
+    assert "with the gradients that it should have" in check("03.2", names["backward"])._repr_mimebundle_()["text/html"]
+    assert "of what you gave" in check("02.1", lambda x: Value(x) * 2.0)._repr_mimebundle_()["text/html"]

@@ -66,6 +66,7 @@ class Verdict:
     passed: bool
     text: str
     graph: Value | None = None
+    caption: str = ""
 
     def __bool__(self) -> bool:
         return self.passed
@@ -78,7 +79,7 @@ class Verdict:
         if self.graph is None:
             return words
         picture = draw(self.graph)._repr_mimebundle_()["text/html"]
-        return words | {"text/html": f"<pre>{escape(self.text)}</pre>{picture}"}
+        return words | {"text/html": f"<pre>{escape(self.text)}\n\n{self.caption}</pre>{picture}"}
 
 
 def check(number: str, answer: Any) -> Verdict:
@@ -87,6 +88,7 @@ def check(number: str, answer: Any) -> Verdict:
     KeyError for an exercise that is not there.
     """
     exercise = _exercise(number)
+    number = exercise.number
     title = f"{number} {exercise.title}"
     try:
         if answer is ... or answer is None:
@@ -95,8 +97,10 @@ def check(number: str, answer: Any) -> Verdict:
         exercise.check(answer)
     except Unmet as unmet:
         lines = [f"✗ {title}: not yet.", f"  {unmet}"]
-        lines += [f"  Look again at: {unmet.idea}"] if unmet.idea else []
-        return Verdict(False, "\n".join([*lines, f'  hint("{number}") helps.']), unmet.graph)
+        if unmet.idea:
+            lines.append(f"  {unmet.idea}" if unmet.idea[0].isupper() else f"  Look again at: {unmet.idea}")
+        caption = "The graph of what you gave:" if unmet.theirs else "The graph with the gradients that it should have:"
+        return Verdict(False, "\n".join([*lines, f'  hint("{number}") helps.']), unmet.graph, caption)
     progress.remember(number)
     return Verdict(True, f"✓ {title}: right. {_next(number)}")
 
@@ -104,6 +108,7 @@ def check(number: str, answer: Any) -> Verdict:
 def hint(number: str, level: int = 1) -> None:
     """Print a hint to an exercise: level 1 points the way, 2 says more, 3 all but the code."""
     exercise = _exercise(number)
+    number = exercise.number
     if level not in (1, 2, 3):
         raise ValueError(f"a hint has level 1, 2 or 3, got {shown(level)}")
     more = f'  More: hint("{number}", {level + 1})' if level < 3 else f'  The answer: solution("{number}", show=True)'
@@ -116,13 +121,17 @@ def solution(number: str, show: bool = False) -> None:
     if show:
         print(exercise.solution.strip())
     else:
+        number = exercise.number
         print(f'Try hint("{number}") first; to see it all the same: solution("{number}", show=True)')
 
 
 def _exercise(number: str) -> Exercise:
-    if not isinstance(number, str) or number not in EXERCISES:
-        raise KeyError(f"there is no exercise {shown(number)}: there are {', '.join(EXERCISES)}")
-    return EXERCISES[number]
+    """The exercise of that number: "04.2", and also "4.2" or 4.2."""
+    written = f"{number}".zfill(4) if isinstance(number, str | float) else ""
+    if written in EXERCISES:
+        return EXERCISES[written]
+    of_lesson = [known for known in EXERCISES if known[:2] == written[:2]] or [*EXERCISES]
+    raise KeyError(f"there is no exercise {shown(number)}: there are {of_lesson[0]} to {of_lesson[-1]}")
 
 
 def _next(number: str) -> str:

@@ -9,20 +9,26 @@ import ast
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from traceback import extract_tb
 from typing import Any
 
 from microgradlab.coercion import shown
 from microgradlab.engine import Value
 
-KINDS = ("warm-up", "core", "stretch")
+PACKAGE = Path(__file__).parents[1]
+KINDS = ("warm-up", "core", "stretch", "further")
 
 
 class Unmet(Exception):  # noqa: N818 (no error of a program: an answer that is not yet right)
-    """What was expected, on which input, and what came; `idea` says what to look at again, and `graph` shows it."""
+    """What was expected, on which input, and what came; `idea` says what to look at again, and `graph` shows it.
 
-    def __init__(self, sentence: str, idea: str = "", graph: Value | None = None) -> None:
+    The graph is one as it should be, or what the learner's code made, if it is `theirs`.
+    """
+
+    def __init__(self, sentence: str, idea: str = "", graph: Value | None = None, theirs: bool = False) -> None:
         super().__init__(sentence)
-        self.idea, self.graph = idea, graph
+        self.idea, self.graph, self.theirs = idea, graph, theirs
 
 
 @dataclass(frozen=True)
@@ -72,13 +78,19 @@ def tried(call: str, run: Callable[[], Any], idea: str = "") -> Any:
         result = run()
     except NameError as error:
         raise Unmet(f"{call} stops: {error}.", "Is it spelled as above? Has the cell that defines it run?") from None
-    except Exception as error:
-        problem = f"{type(error).__name__}: {error}"
-        raise Unmet(f"{call} stops with {problem}.", idea or "Run that call by itself, and look.") from None
+    except (Exception, SystemExit) as error:
+        problem = f"{type(error).__name__}: {error}".rstrip(": ")
+        raise Unmet(f"{call} stops{_where(error)} with {problem}.", idea or "Look at that line.") from None
     if result is None or result is ...:
         found = "None" if result is None else "..."
         raise Unmet(f"{call} gives {found}.", "A function gives what stands behind return.")
     return result
+
+
+def _where(error: BaseException) -> str:
+    """The learner's line at which it stopped, if it is known."""
+    lines = [frame.line for frame in extract_tb(error.__traceback__) if PACKAGE not in Path(frame.filename).parents]
+    return f" at `{lines[-1]}`" if lines and lines[-1] else ""
 
 
 def a_number(found: Any, what: str) -> float:
@@ -96,7 +108,7 @@ def close(found: Any, expected: float, what: str, idea: str = "", rel: float = 1
     number = a_number(found, what)
     if not math.isclose(number, expected, rel_tol=rel, abs_tol=abs):
         graph = found if isinstance(found, Value) and found.op else None
-        raise Unmet(f"{what} should be {expected:.6g}, and is {number:.6g}.", idea, graph)
+        raise Unmet(f"{what} should be {_told(expected, number)}.", idea, graph, theirs=True)
 
 
 def idea_of(found: Any, mistakes: Mapping[str, float], otherwise: str) -> str:
@@ -104,6 +116,15 @@ def idea_of(found: Any, mistakes: Mapping[str, float], otherwise: str) -> str:
     number = float(found) if isinstance(found, int | float | Value) else math.nan
     ideas = (idea for idea, wrong in mistakes.items() if math.isclose(number, wrong, rel_tol=1e-9, abs_tol=1e-12))
     return next(ideas, otherwise)
+
+
+def _told(expected: float, found: float) -> str:
+    """Both numbers, with so many digits that one sees the difference."""
+    for digits in (6, 9, 12, 17):
+        right, wrong = f"{expected:.{digits}g}", f"{found:.{digits}g}"
+        if right != wrong:
+            break
+    return f"{right}, and is {wrong}"
 
 
 def _short(argument: Any) -> str:

@@ -8,6 +8,7 @@ from microgradlab import ops
 from microgradlab.coercion import shown
 from microgradlab.lessons.exercise import Exercise, Unmet, a_number, called, close
 
+SIX = "(Six digits are compared, so take σ′(−6) with more than three.)"
 LECTURES = (1.0, 3.0, -2.0)  # w0, w1, w2 of the lecture's neuron (20:06)
 
 
@@ -18,7 +19,7 @@ def _numbers(found: Any, count: int, what: str) -> list[float]:
     if not isinstance(found, Sequence) or isinstance(found, str) or len(found) != count:
         sentence = f"{what} should be {count} numbers in a tuple, and is {shown(found)}."
         raise Unmet(sentence, "Write (1.0, 2.0), with a comma.")
-    return [a_number(x, f"a number of {what}") for x in found]
+    return [a_number(x, f"number {i} of {what}") for i, x in enumerate(found, 1)]
 
 
 def _points(points: Any) -> None:
@@ -48,7 +49,10 @@ def _raised(raised: Any) -> None:
         xs = (1.0, -1.0, 2.0)
         z = sum((w + eta * slope * x) * x for w, x in zip(LECTURES, xs))
         idea = "Each weight w becomes w + η·∂ŷ/∂w, and ∂ŷ/∂w is σ′(−6) times the weight's input: 1, −1 and 2."
-        close(called(raised, eta, name="raised"), float(ops.sigmoid(z)), f"raised({eta:g})", idea, rel=1e-6)
+        close(called(raised, eta, name="raised"), float(ops.sigmoid(z)), f"raised({eta:g})", f"{idea} {SIX}", rel=1e-6)
+    again = called(raised, 0.0, name="raised")
+    idea = "start from the lecture's weights in each call, and leave those outside as they are."
+    close(again, float(ops.sigmoid(-6.0)), "raised(0), asked once more,", idea, rel=1e-6)
 
 
 EXERCISES = (

@@ -44,11 +44,20 @@ def _gradient(gradient: Any) -> None:
     def product(xs: Any) -> float:
         return float(xs[0]) * float(xs[1]) * float(xs[2])
 
-    idea = "nudge one number at a time, and leave the others as they are."
-    for f, xs, expected in ((plane, [1.0, 5.0], [2.0, -3.0]), (product, [2.0, 3.0, 4.0], [12.0, 8.0, 6.0])):
+    def squares(xs: Any) -> float:
+        return float(xs[0]) ** 2 + float(xs[1]) ** 2
+
+    alone = "nudge one number at a time, and leave the others as they are."
+    both = "nudge each number both ways, as in 2.2: from x − h to x + h, which is 2h apart."
+    cases = (
+        (plane, "2·x0 − 3·x1", [1.0, 5.0], [2.0, -3.0], alone),
+        (product, "x0·x1·x2", [2.0, 3.0, 4.0], [12.0, 8.0, 6.0], alone),
+        (squares, "x0² + x1²", [2.0, 3.0], [4.0, 6.0], both),
+    )
+    for f, formula, xs, expected, idea in cases:
         given = list(xs)
         found = called(gradient, f, given, 1e-4, name="gradient")
-        call = f"gradient({f.__name__}, {xs}, 0.0001)"
+        call = f"gradient({f.__name__}, {xs}, 0.0001), with {f.__name__} = {formula},"
         if not isinstance(found, list | tuple) or len(found) != len(xs):
             raise Unmet(
                 f"{call} should be a list of {len(xs)} slopes, and is {shown(found)}.", "One slope for each number."
@@ -56,7 +65,7 @@ def _gradient(gradient: Any) -> None:
         for i, (one, right) in enumerate(zip(found, expected)):
             close(one, right, f"slope {i} of {call}", idea, rel=1e-6)
         if given != xs:
-            raise Unmet(f"{call} leaves the numbers as {given}.", "Nudge a copy, or put back what you nudged.")
+            raise Unmet(f"{call} leaves the list of numbers as {given}.", "Nudge a copy, or put back what you nudged.")
 
 
 EXERCISES = (

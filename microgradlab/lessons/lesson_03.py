@@ -10,6 +10,7 @@ from microgradlab.drawing.graph import flat, slopes_of
 from microgradlab.engine import Value, trace
 from microgradlab.lessons.exercise import Exercise, Unmet, a_number, called, close
 
+ADDS = "what arrives is added to what is there already: +=, not =."
 PASSES_ON = "a node passes on its own gradient times the local derivative, when its turn in the order has come."
 
 
@@ -37,6 +38,16 @@ def nodes_of(root: Value) -> list[Node]:
         arguments, slopes = zip(*pairs) if pairs else ((), ())
         made[id(value)] = Node(value.label or f"n{i}", arguments, slopes)
     return list(made.values())[::-1]
+
+
+def overwritten(root: Value) -> dict[int, float]:
+    """The gradients, by id, that a backward with = for += leaves."""
+    nodes = nodes_of(root)
+    nodes[0].grad = 1.0
+    for node in nodes:
+        for argument, local in zip(node.arguments, node.locals):
+            argument.grad = node.grad * local
+    return {id(value): node.grad for value, node in zip(trace(root)[0][::-1], nodes)}
 
 
 def examples() -> list[tuple[str, Value]]:
@@ -79,14 +90,13 @@ def _backward(backward: Any) -> None:
             called(_then(backward), order, name="backward")
         except Unmet as unmet:
             raise Unmet(str(unmet).replace(repr(order), f"the nodes of {text}"), unmet.idea) from None
+        forgetful = overwritten(root)
         for node, value in zip(order, trace(root)[0][::-1]):
-            received = [maker.grad * d for maker in order for a, d in zip(maker.arguments, maker.locals) if a is node]
-            is_one = len(received) > 1 and node.grad in received
-            idea = "what arrives is added to what is there already: +=, not =." if is_one else PASSES_ON
+            idea = ADDS if node.grad == forgetful[id(value)] else PASSES_ON
             try:
                 close(node.grad, value.grad, f"After backward through {text}, {node.label}.grad", idea)
             except Unmet as unmet:
-                unmet.graph = root
+                unmet.graph, unmet.theirs = root, False
                 raise
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from microgradlab import engine
 from microgradlab.coercion import shown
 from microgradlab.lessons.exercise import Exercise, Unmet, close, tried
+from microgradlab.lessons.lesson_03 import ADDS, overwritten
 
 OPS = ("add", "mul", "neg", "sub", "tanh", "relu")  # what the learner's engine can do in the end
 DEEP = 5000  # Python stops at a thousand calls inside one another
@@ -28,7 +29,10 @@ def _leaves(kind: type, numbers: Sequence[float]) -> list[Any]:
 
 def _has(node: Any, what: str, name: str) -> Any:
     if not hasattr(node, name):
-        raise Unmet(f"{what} should be a Value with {name}, and is {shown(node)}.", "A plain number has forgotten all.")
+        idea = "A plain number has forgotten all."
+        if hasattr(node, "data"):
+            idea = f"Write def {name}(self): inside the class."
+        raise Unmet(f"{what} should be a Value with {name}, and is {shown(node)}.", idea)
     return getattr(node, name)
 
 
@@ -76,7 +80,7 @@ def _shared(m: Any, x: Any) -> Any:
     return m * m + m * x
 
 
-def _tried(kind: type, case: Case, idea: str = "") -> None:
+def _tried(kind: type, case: Case, idea: str = "", if_it_stops: str = "") -> None:
     """Refuse a result or a gradient that is not microgradlab's."""
     text, f, numbers = case
     names = f.__code__.co_varnames[: len(numbers)]
@@ -86,31 +90,27 @@ def _tried(kind: type, case: Case, idea: str = "") -> None:
     leaves = _leaves(kind, numbers)
     at = ", ".join(f"{name} = {x:g}" for name, x in zip(names, numbers))
     told = f"{text} at {at}"
-    end = tried(told, lambda: f(*leaves), idea)
+    end = tried(told, lambda: f(*leaves), if_it_stops)
     close(_has(end, told, "data"), root.data, told, idea, rel=1e-9, abs=1e-9)
     _has(end, told, "backward")
-    tried(f"backward() of {told}", lambda: (end.backward(), True), idea)
+    tried(f"backward() of {told}", lambda: (end.backward(), True), if_it_stops)
     for name, leaf, right in zip(names, leaves, truth):
         try:
             sentence = f"After backward() through {told}, {name}.grad"
             close(_has(leaf, name, "grad"), right.grad, sentence, idea or _idea(leaf, right, root), 1e-9, 1e-9)
         except Unmet as unmet:
-            unmet.graph = root
+            unmet.graph, unmet.theirs = root, False
             raise
 
 
 def _idea(leaf: Any, right: Any, root: Any) -> str:
     """What may be wrong with that gradient."""
-    received = [node.grad * d for node in engine.trace(root)[0] for a, d in _edges(node) if a is right]
-    if leaf.grad == 0.0 or len(received) < 2:
+    if leaf.grad == overwritten(root).get(id(right)):
+        return ADDS
+    used = sum(argument is right for argument, _ in engine.trace(root)[1])
+    if leaf.grad == 0.0 or used < 2:
         return "the end comes first, with grad = 1; then each node passes on its own grad times the local derivative."
-    if leaf.grad in received:
-        return "what arrives is added to what is there already: +=, not =."
     return "a node has one turn, when all that is made from it has had its own: lesson 3, section 6."
-
-
-def _edges(node: Any) -> Sequence[Any]:
-    return [*zip(node.arguments, node.locals)] if node.op else []
 
 
 def _backward(found: Any) -> None:
@@ -135,11 +135,13 @@ def _backward(found: Any) -> None:
 def _tanh(found: Any) -> None:
     kind = _engine(found)
     idea = "the slope of tanh is 1 − tanh²: of the result, not of x."
+    comma = "a tuple of one entry has a comma: (self,), and the same for its local derivative."
     for x in (0.0, 0.5, -1.0, 2.0, random.uniform(-3.0, 3.0)):
-        _tried(kind, ("tanh(x)", lambda x: x.tanh(), (x,)), idea)
+        _tried(kind, ("tanh(x)", lambda x: x.tanh(), (x,)), idea, comma)
     _tried(kind, ("tanh(w·x)", lambda w, x: (w * x).tanh(), (0.5, -3.0)))
+    large = "math.tanh knows what to do where e^(2x) is too large."
     for x in (20.0, 1000.0, -1000.0):
-        _tried(kind, ("tanh(x)", lambda x: x.tanh(), (x,)), "math.tanh knows what to do where e^(2x) is too large.")
+        _tried(kind, ("tanh(x)", lambda x: x.tanh(), (x,)), large, large)
 
 
 EVERYDAY: tuple[Case, ...] = (
@@ -169,7 +171,7 @@ MIXED = {
 def _everyday(found: Any) -> None:
     kind = _engine(found)
     for case in EVERYDAY:
-        _tried(kind, case, MIXED.get(case[0][0], ""))
+        _tried(kind, case, MIXED.get(case[0][0], ""), MIXED.get(case[0][0], ""))
 
 
 def _deep(found: Any) -> None:
@@ -184,7 +186,7 @@ def _deep(found: Any) -> None:
         return y
 
     idea = "no function that calls itself: sort by birth, or keep a list of what is still to be visited."
-    _tried(kind, (f"a chain of {DEEP:,} sums", chain, (1.0,)), idea)
+    _tried(kind, (f"a chain of {DEEP:,} sums", chain, (1.0,)), idea, idea)
 
 
 def _whole(found: Any) -> None:
@@ -246,7 +248,10 @@ EXERCISES = (
         return Value(self.data + other.data, (self, other), (1.0, 1.0))
 
     def __mul__(self, other):
-        return Value(self.data * other.data, (self, other), (other.data, self.data))''',
+        return Value(self.data * other.data, (self, other), (other.data, self.data))
+
+
+First = Value  # the class so far, for the next step to build upon''',
         _remembers,
         ("Each method makes a new Value, from three things: its data, its two arguments, its two local derivatives.",
          "The data of x + y is self.data + other.data, and the arguments are (self, other). How fast does the sum "
@@ -264,11 +269,14 @@ EXERCISES = (
         ...  # return Value(data, arguments, locals)
 
     def __mul__(self, other):
-        ...''',
+        ...
+
+
+First = Value  # the class so far, for the next step to build upon''',
     ),
     Exercise(
         "04.2", "The way back", "Value",
-        '''class Value(Value):  # all that it was, and the following
+        '''class Value(First):  # all that it was, and the following
     def backward(self):
         """Give every Value that self was made from its gradient."""
         order, seen = [], set()
@@ -284,36 +292,48 @@ EXERCISES = (
         self.grad = 1.0
         for node in reversed(order):
             for argument, local in zip(node.arguments, node.locals):
-                argument.grad += node.grad * local''',
+                argument.grad += node.grad * local
+
+
+Second = Value  # the class so far, for the next step to build upon''',
         _backward,
         ("You have written both halves in lesson 3: an order in 3.3, and the way back through it in 3.2.",
          "Find the order first, from self down to the leaves; set self.grad = 1.0; then let each node pass on.",
          "Paste last_first and backward of lesson 3 into the method, with self for root: "
          "order = last_first(self); self.grad = 1.0; and the two loops with argument.grad += node.grad * local."),
-        '''class Value(Value):  # all that it was, and the following
+        '''class Value(First):  # all that it was, and the following
     def backward(self):
         """Give every Value that self was made from its gradient."""
-        ...''',
+        ...
+
+
+Second = Value  # the class so far, for the next step to build upon''',
     ),
     Exercise(
         "04.3", "A bend", "Value",
-        '''class Value(Value):
+        '''class Value(Second):
     def tanh(self):
         """tanh of the number, which bends every number into one between -1 and 1."""
         t = math.tanh(self.data)
-        return Value(t, (self,), (1.0 - t * t,))''',
+        return Value(t, (self,), (1.0 - t * t,))
+
+
+Third = Value  # the class so far, for the next step to build upon''',
         _tanh,
         ("As for + and *, but with one argument and one local derivative. math.tanh computes the number.",
          "The slope of tanh at x is 1 − tanh(x)², so the result's own data will do. And mind the comma: (self,).",
          "t = math.tanh(self.data); the arguments are (self,), and the locals (1.0 - t * t,)."),
-        '''class Value(Value):
+        '''class Value(Second):
     def tanh(self):
         """tanh of the number, which bends every number into one between -1 and 1."""
-        ...''',
+        ...
+
+
+Third = Value  # the class so far, for the next step to build upon''',
     ),
     Exercise(
         "04.4", "Beside plain numbers", "Value",
-        '''class Value(Value):
+        '''class Value(Third):
     """The same beside plain numbers, x + 1 and 2 * x, and with minus."""
 
     def __add__(self, other):
@@ -335,7 +355,10 @@ EXERCISES = (
 
 
 def like(number):
-    return Value(number) if isinstance(number, (int, float)) else number''',
+    return Value(number) if isinstance(number, (int, float)) else number
+
+
+Fourth = Value  # the class so far, for the next step to build upon''',
         _everyday,
         ("Make a Value of a plain number first; then everything is as it was. super().__add__(other) is the sum of two "
          "Values that you have written already.",
@@ -343,7 +366,7 @@ def like(number):
          "__rmul__ and __radd__ may be the same methods as __mul__ and __add__, as the order does not matter.",
          "like(other) is Value(other) if other is an int or a float, and other itself if not; then "
          "return super().__add__(like(other)). __rsub__(self, other) is other − self, that is, −self + other."),
-        '''class Value(Value):
+        '''class Value(Third):
     """The same beside plain numbers, x + 1 and 2 * x, and with minus."""
 
     def __add__(self, other):
@@ -361,7 +384,10 @@ def like(number):
     def __rsub__(self, other):
         ...  # what Python asks for in 1 - x: other is 1
 
-    __radd__, __rmul__ = __add__, __mul__  # what Python asks for in 1 + x and 2 * x''',
+    __radd__, __rmul__ = __add__, __mul__  # what Python asks for in 1 + x and 2 * x
+
+
+Fourth = Value  # the class so far, for the next step to build upon''',
     ),
     Exercise(
         "04.5", "No deeper than it must be", "Value",
@@ -370,7 +396,7 @@ def like(number):
 births = count()
 
 
-class Value(Value):
+class Value(Fourth):
     def __init__(self, data, arguments=(), locals=()):
         super().__init__(data, arguments, locals)
         self.birth = next(births)
@@ -385,7 +411,10 @@ class Value(Value):
         self.grad = 1.0
         for node in sorted(found, key=lambda node: node.birth, reverse=True):
             for argument, local in zip(node.arguments, node.locals):
-                argument.grad += node.grad * local''',
+                argument.grad += node.grad * local
+
+
+Fifth = Value  # the class so far, for the next step to build upon''',
         _deep,
         ("Give every Value a number when it is made. Then no visit is needed to find the order: the youngest is first.",
          "You still need to find all nodes: keep a list of those whose arguments you have not looked at yet, and take "
@@ -397,18 +426,21 @@ class Value(Value):
 births = count()  # next(births) is 0, then 1, then 2, …
 
 
-class Value(Value):
+class Value(Fourth):
     def __init__(self, data, arguments=(), locals=()):
         super().__init__(data, arguments, locals)
         self.birth = next(births)
 
     def backward(self):
         """The same without a function that calls itself."""
-        ...''',
+        ...
+
+
+Fifth = Value  # the class so far, for the next step to build upon''',
     ),
     Exercise(
         "04.6", "The whole engine, before the hunter", "Value",
-        '''class Value(Value):
+        '''class Value(Fifth):
     def relu(self):
         """The number if it is above 0, else 0."""
         slope = 1.0 if self.data > 0.0 else 0.0
@@ -417,7 +449,7 @@ class Value(Value):
         ("relu is like tanh: one argument, and one local derivative, that depends on where self.data is.",
          "max(0.0, self.data) is the number. The slope is 1 where it passes, and 0 where it is stopped.",
          "slope = 1.0 if self.data > 0.0 else 0.0, and then Value(max(0.0, self.data), (self,), (slope,))."),
-        '''class Value(Value):
+        '''class Value(Fifth):
     def relu(self):
         """The number if it is above 0, else 0."""
         ...''',

@@ -59,17 +59,18 @@ def _dense(dense: Any) -> None:
 
 def _refuses(dense: Any) -> None:
     """zip drops what has no partner, and nobody notices."""
-    weights, biases, xs = [[2.0, 3.0]], [0.5], [1.0, -1.0, 4.0]
-    try:
-        found = dense(weights, biases, xs)
-    except ValueError:
-        return
-    except Exception as error:
-        told = f"dense({weights}, {biases}, {xs}) should raise ValueError, and raises {type(error).__name__}."
-        raise Unmet(told, "raise ValueError(…) with a sentence of yours.") from None
-    told = f"dense({weights}, {biases}, {xs}) has three inputs for two weights, and gives {shown(found)}."
-    idea = "zip stops with the shorter one, silently: say zip(row, xs, strict=True), or raise ValueError yourself."
-    raise Unmet(told, idea)
+    biases, xs = [0.5, 0.5], [1.0, -1.0, 4.0]
+    for weights in ([[2.0, 3.0], [1.0, 2.0]], [[1.0, 2.0, 3.0], [1.0, 2.0]]):
+        try:
+            found = dense(weights, biases, xs)
+        except ValueError:
+            continue
+        except Exception as error:
+            told = f"dense({weights}, {biases}, {xs}) should raise ValueError, and raises {type(error).__name__}."
+            raise Unmet(told, "Write raise ValueError(…) with a sentence of yours.") from None
+        told = f"dense({weights}, {biases}, {xs}) has a row of two weights for three inputs, and gives {shown(found)}."
+        idea = "zip stops with the shorter one, silently: say zip(row, xs, strict=True), or raise ValueError yourself."
+        raise Unmet(told, idea)
 
 
 def _collapse(collapse: Any) -> None:

@@ -75,7 +75,7 @@ EXERCISES = (
          "max(a, 0.0) + math.log1p(math.exp(-abs(a))), where a is −z for y = 1 and z for y = 0."),
     ),
     Exercise(
-        "06.3", "What it gave, less what it should have", "slopes",
+        "06.3", "Shares, less one at the label", "slopes",
         '''def slopes(logits, label):
     """The gradient of cross-entropy by each logit."""
     largest = max(logits)
@@ -85,7 +85,8 @@ EXERCISES = (
         _slopes,
         ("It is section 4 for more than two classes: by each logit, the gradient is p − y.",
          "The p are the shares of softmax: e^z of each logit, divided by the sum of all of them. y is 1 at the label "
-         "and 0 elsewhere.",
+         "and 0 elsewhere. And shares do not change if you take the same number away from all logits: e^1000 is too "
+         "much for a float, e^0 is not.",
          "powers = [math.exp(z - max(logits)) for z in logits] does not overflow; divide by their sum, and take 1 away "
          "at the label."),
     ),

@@ -3,7 +3,7 @@
 #
 # In these lessons you build a neural network out of single numbers, watch it learn, prove that it does so rightly, and train it to read handwriting. Nothing in it stays hidden: every number knows how it was made, and every picture can be drawn by you.
 #
-# They teach the first lecture of *MIT 6.S191, Introduction to Deep Learning* (2023) whole, and go past it. You need Python, school mathematics, and somebody to be proud in front of.
+# They teach the first lecture of [*MIT 6.S191, Introduction to Deep Learning*](http://introtodeeplearning.com) (2023) whole, and go past it. You need Python, school mathematics, and somebody to be proud in front of.
 
 # %% name="setup"
 # On Colab this installs what is needed. Elsewhere it does nothing, as you have it already.
@@ -48,10 +48,10 @@ for axes, epochs in zip(panels, (0, 3, 30)):
 #
 # | lesson | what it gives you | minutes | rests on |
 # |---|---|---|---|
-# | [1. One neuron](01-one-neuron.ipynb) | multiply, add, bend: a neuron, drawn, with its gradient, and the line that it draws | 40 | school mathematics |
+# | [1. One neuron](01-one-neuron.ipynb) | multiply, add, bend: a neuron, drawn, with its gradient, and the line that it draws | 50 | school mathematics |
 # | [2. Derivatives, by hand and by machine](02-derivatives.ipynb) | slopes by nudging, how small a nudge should be, and what a `Value` remembers instead | 40 | 1 |
 # | [3. Backpropagation, step by step](03-backpropagation.ipynb) | a mistake on its way back, played and written by you, and three classical ways to get it wrong | 50 | 1, 2 |
-# | [4. Build your own `Value`](04-your-own-value.ipynb) | an engine of thirty lines, tried by a machine that hunts for mistakes, and trained with | 60 | 3 |
+# | [4. Build your own `Value`](04-your-own-value.ipynb) | an engine of thirty lines, tried by a machine that hunts for mistakes, and trained with | 75 | 3 |
 # | [5. From neurons to networks](05-networks.ipynb) | layers and networks, why they must bend, and four points that no line divides | 50 | 1 |
 # | [6. Losses](06-losses.ipynb) | how wrong an answer is, in one number that floats can hold, and a slope that is ŷ − y | 45 | 1, 5 |
 # | [7. Gradient descent and the landscape](07-gradient-descent.ipynb) | the loop under all training, on a map of two weights, and the valleys in which it ends | 45 | 3, 5, 6 |
@@ -62,14 +62,14 @@ for axes, epochs in zip(panels, (0, 3, 30)):
 # | [12. Putting it together](12-putting-it-together.ipynb) | model, optimizer, loop: moons, spirals, handwritten digits, and where a line would do | 60 | 5, 6, 7, 8, 9, 10, 11 |
 # | [13. Proving gradients](13-proving-gradients.ipynb) | properties instead of examples, a planted bug made small and drawn, and four bugs to find | 60 | 2, 3 |
 # | [15. Beyond: second derivatives and sequences](15-beyond.ipynb) | curvature, Newton, why 2/λ; names letter by letter, and a network with a memory | 70 | 3, 6, 7, 8, 9 |
-# | | | **715, about 12 hours** | |
+# | | | **740, about 12 hours** | |
 #
 # (14 is kept free: there the compiler will turn single numbers into matrices.)
 
 # %% [markdown] name="how"
 # ## How a lesson works
 #
-# Run the cells from top to bottom, with Shift and Enter. Where it says **Decide, then run**, decide first, best in writing: being wrong for a moment is how one remembers. Cells can be run again, and nothing leaves your machine.
+# Run the cells from top to bottom, with Shift and Enter. Where it says **Decide, then run**, decide first, best in writing: being wrong for a moment is how one remembers. Cells can be run again, and nothing leaves your machine. After a restart of the kernel, run the cells above the one you are at once more.
 #
 # An exercise has a cell to write in, where `...` stands for what is missing, and a cell that tries what you wrote. It answers in words, with the smallest example that goes wrong. Here is somebody's answer to exercise 2.1, the slope of 3x² − 4x + 5:
 
@@ -94,7 +94,7 @@ print()
 solution("02.1")
 
 # %% [markdown] name="progress"
-# What you have solved is remembered, on this machine only: `microgradlab lessons status`, typed in a terminal, tells you. If you are stuck, the notebooks with all solutions are in the folder `notebooks/solved` of the repository.
+# What you have solved is remembered, on this machine only: `microgradlab lessons status`, typed in a terminal, tells you. To begin a lesson anew, rename your notebook, and `microgradlab lessons start` brings a fresh one. If you are stuck, the notebooks with all solutions are in the folder `notebooks/solved` of the repository.
 
 # %% [markdown] name="lecture"
 # ## The lecture, statement by statement

@@ -5,7 +5,7 @@
 #
 # **How do three numbers divide a plane?**
 #
-# In this lesson you build that neuron, draw it, ask it which of its numbers matter, break it twice on purpose, and then come back and read the picture. You need some Python and school mathematics, and about 40 minutes.
+# In this lesson you build that neuron, draw it, ask it which of its numbers matter, break it twice on purpose, and then come back and read the picture. You need some Python and school mathematics, and about 50 minutes.
 #
 # The outline follows lecture 1 of *MIT 6.S191* (2023). A time such as (14:48) is the minute of the lecture where a statement is made, and (L) marks the lecture's own example; all other numbers are ours.
 
@@ -56,7 +56,7 @@ colour_the_plane(three_numbers);
 #
 # ŷ, read "y hat", is the usual name for an answer that a machine gives.
 #
-# Let us ask a neuron whether to go for a swim. Two inputs go in: the water is x₁ = 4 degrees warmer than 18 °C, and the wind blows at x₂ = 6 metres per second. Warm water speaks for it, so w₁ = 0.5. Wind speaks against it, so w₂ = −0.25. And before you look at any thermometer you would rather stay on the sofa: b = −1. For g we take the sigmoid σ, which turns every number into one between 0 ("no") and 1 ("yes").
+# Let us ask a neuron whether to go for a swim. Two inputs go in: the water is x₁ = 4 degrees warmer than 18 °C, and the wind blows at x₂ = 6 metres per second. Warm water speaks for it, so w₁ = 0.5. Wind speaks against it, so w₂ = −0.25. And before you look at any thermometer you would rather stay on the sofa: b = −1. For g we take the sigmoid σ, which turns every number into one between 0 ("no") and 1 ("yes"), and 0 into ½.
 #
 # > **Decide, then run.** Work out z with a pencil. Is ŷ above or below 0.5: do you swim?
 
@@ -135,9 +135,9 @@ for step in y.backward_steps():
     print(step)
 
 # %% [markdown] name="after-backward"
-# Take the line of w₁, from left to right: z changes 4 times as fast as w₁. ŷ changes 0.235 times as fast as z, so it changes 0.235 × 4 = 0.94 times as fast as w₁. That is *passed on* to `w1.grad`, which was 0. (And 0.25 × sech²(0.5 × z) is σ′(z) as the engine writes it; section 6 tells why.)
+# Take the line of w₁, from left to right: z changes 4 times as fast as w₁. ŷ changes 0.235 times as fast as z, so it changes 0.235 × 4 = 0.94 times as fast as w₁. That is *passed on* to `w1.grad`, which was 0. (And 0.25 × sech²(0.5 × z) is σ′(z), in a form that is exact in a computer; section 6 shows for tanh what goes wrong in others.)
 #
-# The graph now shows the five derivatives in orange:
+# The graph now shows the five derivatives in colour, blue where they are positive and orange where they are negative:
 
 # %% name="drawn-with-gradients"
 y
@@ -439,12 +439,23 @@ check("01.1", points)
 check("01.2", numbers)
 
 # %% [markdown] name="exercise-3"
-# **1.3 Stretch.** The truth at x = (−1, 2) is "yes", and the lecture's neuron should learn it. Add η times its gradient to each of w₀, w₁, w₂, and compute ŷ again; plain numbers will do. The gradient promises a rise of η·((∂ŷ/∂w₀)² + (∂ŷ/∂w₁)² + (∂ŷ/∂w₂)²). When the check is content, compare promise and truth for η = 1, 10, 100 and 1000. From where on is the promise broken, and in whose favour? What has that to do with section 6?
+# **1.3 Stretch.** The truth at x = (−1, 2) is "yes", and the lecture's neuron should learn it. Add η (read "eta", some number) times its gradient to each of w₀, w₁, w₂, and compute ŷ again; plain numbers will do, and begin with the lecture's weights in each call. The gradient promises a rise of η·((∂ŷ/∂w₀)² + (∂ŷ/∂w₁)² + (∂ŷ/∂w₂)²). When the check is content, compare promise and truth for η = 1, 10, 100 and 1000. From where on is the promise broken, and is the truth above it or below? What has that to do with section 6?
 
 # %% name="exercise-3-answer" exercise="01.3"
 
 # %% name="exercise-3-check"
 check("01.3", raised)
+
+# %% [markdown] name="exercise-answers"
+# <details><summary>The questions in between: open this when you have answered them.</summary>
+#
+# 1.1: They add up to 1, as σ(−z) = 1 − σ(z): a no is a yes to the opposite.
+#
+# 1.2: With 6, 6 and −9 the line is x₁ + x₂ = 1.5, halfway between (1, 1) and the two corners beside it. For OR only the bias must change, to −3: then the line is x₁ + x₂ = 0.5.
+#
+# 1.3: The promise is 0.0000365·η. For η = 1 the truth is about one per cent above it, for η = 10 eight per cent, for η = 100 it is more than twice as much, and for η = 1000 twenty-seven times. At z = −6 the neuron is saturated, and its slope small; on the way towards 0 it gets steeper, so more comes of it than was promised. A gradient is a promise about small steps.
+#
+# </details>
 
 # %% [markdown] name="next"
 # You have used derivatives, and trusted the machine with them. Lesson 2 takes them by hand and by nudging, and finds the best size of a nudge; lesson 3 opens `backward` itself.

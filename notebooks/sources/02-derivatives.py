@@ -51,7 +51,7 @@ secants();
 # (f(x + h) − f(x)) / h
 # ```
 #
-# That is the slope of one of the orange lines. As h shrinks, the line turns towards the one that touches the curve, and its slope is the *derivative* f′(x). The lecture asks just this of a weight: how does a small change of it change the loss (40:25)?
+# That is the slope of one of the orange lines. As h shrinks, the line turns towards the one that touches the curve, and its slope is the *derivative* f′(x). The lecture asks just this of a weight: how does a small change of it change the loss, the number that says how wrong the network is (40:25)?
 #
 # Take f(x) = 3x² − 4x + 5 at x = 3.
 #
@@ -65,7 +65,7 @@ for h in (1.0, 0.1, 0.01, 0.001):
 # %% [markdown] name="by-hand"
 # They tend to 14, and each is too large by 3h. With a pencil you see why: f(3 + h) = 20 + 14h + 3h², so the ratio is 14 + 3h, at every h. What is left when h is gone is the derivative.
 #
-# Three rules take you through any polynomial: x² changes 2x times as fast as x; a multiple changes as many times as fast; and a sum changes as fast as its parts together.
+# A few rules take you through it: x² changes 2x times as fast as x; three times x² changes three times as fast as x²; a number that stands alone does not change; and a sum changes as fast as its parts together.
 #
 # **2.1 Warm-up.** With these rules, how fast does 3x² − 4x + 5 change, at any x?
 
@@ -137,7 +137,7 @@ for h in (1e-2, 1e-6, 1e-10, 1e-14):
     print(f"h = {h:g}: off by something between 1e{power} and 1e{power + 1}")
 
 # %% [markdown] name="rounding"
-# The curve turns. A float has about 16 digits. f(x + h) and f(x − h) agree in all but the last few of them; subtract, and only these few are left, with the rounding of both. Then you divide by h, and make the mistake large. From the left, the formula's own error falls as h²; from the right, rounding grows as 1/h. They meet near 10⁻⁶, and nothing better than about 4·10⁻¹¹ is to be had: five digits are gone for good.
+# The curve turns. A float has about 16 digits. f(x + h) and f(x − h) agree in all but the last few of them; subtract, and only these few are left, with the rounding of both. Then you divide by h, and make the mistake large. From the left, the formula's own error falls as h²; from the right, rounding grows as 1/h. (The axis of the picture runs from large nudges to small ones.) They meet near 10⁻⁶, where about 4·10⁻¹¹ is left, and no nudge does much better: five digits are gone for good.
 #
 # So a nudge is a fine way to *check* a derivative, and a poor way to get one. What you would want is a machine that knows the rules of section 1, and applies them to whatever you compute.
 

@@ -5,7 +5,7 @@
 #
 # **How does the mistake find its way back, and how can one pass find all shares at once?**
 #
-# In this lesson you follow one mistake backward through a graph, play it forward and back, write the four lines that do it, and meet the three mistakes that everyone makes once. You need lessons 1 and 2, and about 50 minutes.
+# In this lesson you follow one mistake backward through a graph, play it forward and back, write the three lines that do it, and meet the three mistakes that everyone makes once. You need lessons 1 and 2, and about 50 minutes.
 
 # %% name="imports"
 # On Colab, or where this fails: run  %pip install "microgradlab[notebooks]"  in a cell of its own, and then this.
@@ -26,8 +26,7 @@ def small_network():
     return x, w1, w2, z1, y, t, J
 
 
-x, w1, w2, z1, y, t, J = small_network()
-J.backward()
+*_, J = small_network()
 J
 
 # %% [markdown] name="question"
@@ -56,6 +55,9 @@ J
 # > **Decide, then run.** Both begin with the same factor. ŷ is about −0.73: is ∂J/∂ŷ positive or negative? Should w₂ grow or shrink to make J smaller?
 
 # %% name="two-paths"
+x, w1, w2, z1, y, t, J = small_network()
+J.backward()
+
 dJ_dy = 2 * (y.data - t.data)  # (ŷ − t)² changes 2(ŷ − t) times as fast as ŷ
 dy_dw2 = z1.data
 dy_dz1 = w2.data
@@ -131,11 +133,12 @@ draw(e, show="data grad local")
 
 # %% name="nodes"
 order = nodes_of(e)  # e's graph once more, the last result first
+order[0].grad = 1.0  # the end changes exactly as fast as itself
 for node in order:
     print(node.label, "made from", node.arguments, "with local derivatives", node.locals)
 
 # %% [markdown] name="core"
-# **3.2 Core.** Write `backward`. It is given the nodes in the right order, and the first one's grad is 1 already. Four lines are enough.
+# **3.2 Core.** Write `backward`. It is given the nodes in the right order, and the first one's grad is 1 already. Three lines are enough.
 
 # %% name="exercise-2-answer" exercise="03.2"
 

@@ -5,7 +5,7 @@
 #
 # **Can you build the whole engine, and will it stand before a machine that hunts for mistakes?**
 #
-# In this lesson you write a class that remembers, goes back and adds up; a machine tries it on expressions that nobody would think of; and then it takes the place of ours, under our networks and in our training loop. You need lesson 3, where you have written half of it, and about 60 minutes. This is the centre of the series: take your time.
+# In this lesson you write a class that remembers, goes back and adds up; a machine tries it on expressions that nobody would think of; and then it takes the place of ours, under our networks and in our training loop. You need lesson 3, where you have written half of it, and about 75 minutes. This is the centre of the series: take your time.
 
 # %% name="imports"
 # On Colab, or where this fails: run  %pip install "microgradlab[notebooks]"  in a cell of its own, and then this.
@@ -82,9 +82,9 @@ print([argument.label for argument in z.arguments], z.locals)
 # - each node has one turn, when all that is made from it has had its own;
 # - in its turn it adds to the gradient of each argument: its own gradient times the local derivative.
 #
-# > **Decide before you write.** The counter-example that catches most first attempts is b = a + a, c = b + b. Which of the three sentences does a `backward` break that gives 6 for ∂c/∂a, and which one if it gives 2?
+# > **Decide before you write.** The counter-example that catches most first attempts is b = a + a, c = b + b. Which of the three sentences does a `backward` break that gives 6 for ∂c/∂a, and which one if it gives 1?
 #
-# **4.2 Core.** Write `backward`. The line `class Value(Value):` means: all that `Value` is so far, and the following as well. It saves you from copying.
+# **4.2 Core.** Write `backward`. The line `class Value(First):` means: all that the class was, and the following as well; it saves you from copying. (`First` is the name that its state so far got at the end of the cell above. If you change a cell later on, run those below it again.)
 
 # %% name="exercise-2-answer" exercise="04.2"
 
@@ -92,7 +92,7 @@ print([argument.label for argument in z.arguments], z.locals)
 check("04.2", Value)
 
 # %% [markdown] name="which-sentence"
-# (6 breaks the second: b had two turns, as in lesson 3. And 2 breaks the third: it was `=` where it must be `+=`.)
+# (6 breaks the second: b had two turns, as in lesson 3. And 1 breaks the third: it was `=` where it must be `+=`.)
 #
 # This is an engine. It computes the gradient of every polynomial of as many numbers as you like.
 #
@@ -127,7 +127,7 @@ print("math.tanh(1000) =", math.tanh(1000))
 #
 # And minus is no new operation: −x is x·(−1), and x − y is x + (−1)·y. So it needs no derivative of its own, which is one derivative fewer to get wrong.
 #
-# **4.4** Let plain numbers in, on either side, and add minus.
+# **4.4 Further.** Let plain numbers in, on either side, and add minus.
 
 # %% name="exercise-4-answer" exercise="04.4"
 
@@ -158,7 +158,7 @@ except RecursionError:
 # %% [markdown] name="births-again"
 # A sum over a data set is such a chain, so this does happen. The cure has been hinted at in lesson 3: number the Values as they are born. A result is younger than what it was made from, always. So an order need not be searched for, only sorted: the youngest first.
 #
-# **4.5** Give each Value a birth, and write `backward` without a function that calls itself.
+# **4.5 Further.** Give each Value a birth, and write `backward` without a function that calls itself.
 
 # %% name="exercise-5-answer" exercise="04.5"
 
@@ -170,7 +170,7 @@ check("04.5", Value)
 #
 # Is it right? You have tried what you could think of. The library has a machine for what you could not: it makes up expressions, compares each gradient with the truth in hundreds of bits, and if one is wrong, it looks for the smallest expression that goes wrong in the same way. Lesson 13 is about that machine; here it is only let loose, first at each operation by itself, then at all of them together.
 #
-# **4.6** Add one operation more, relu, which is the number itself above 0, and 0 elsewhere. (At 0 it has no slope; by convention we say 0.) The check then sends the hunter after your whole engine.
+# **4.6 Further.** Add one operation more, relu, which is the number itself above 0, and 0 elsewhere. (At 0 it has no slope; by convention we say 0.) The check then sends the hunter after your whole engine.
 
 # %% name="exercise-6-answer" exercise="04.6"
 
@@ -193,7 +193,7 @@ print(caught)
 caught.graph
 
 # %% [markdown] name="strict"
-# A single minus. (The graph is drawn as it should be.)
+# A single minus. (An *ulp* is one unit in the last place of a float. And the graph is drawn as it should be.)
 #
 # There is one more thing, if you like exactness. The hunter was told to overlook differences below a billionth. Told to overlook nothing but rounding, it is not quite content with the lesson's own engine:
 
@@ -205,12 +205,13 @@ print(hunt(thirty_lines.Value, ["tanh"], atol=0.0))
 #
 # ## 7. It trains
 #
-# Now your engine takes the place of ours. `MLP(…, value=Value)` makes its weights of your class, and `fit` runs on it: your `+`, your `*`, your `tanh`, your `backward`. Nothing else computes.
+# Now your engine takes the place of ours. `MLP(…, value=Value)` makes its weights of your class, and `fit` runs on it: your `+`, your `*`, your `tanh`, your `backward`. Nothing else computes. (`fit` shows the network each of the 80 points forty times, eight at a time, and Adam says how far each weight moves; lessons 7 to 10 are about that. The 20 points of `test` it never sees.)
 #
 # > **Decide, then run.** Ours is compiled, makes one operation of a whole neuron, and has another way to tanh's slope. Will the two trainings end at the same loss?
 
 # %% name="trains"
-engine = Value if check("04.6", Value) else thirty_lines.Value  # yours, as soon as the check is content with it
+engine = Value if check("04.6", Value) else thirty_lines.Value
+print("engine:", "yours" if engine is Value else "the lesson's own, until the check above is content with yours")
 
 model, history = learn(engine)
 model_of_ours, history_of_ours = learn(microgradlab.Value)
@@ -231,7 +232,7 @@ def size(root):
 
 
 inputs, _ = test[0]
-print("Values in one answer, with your engine:", size(model(inputs)), end=", ")
+print("Values in one answer, with this engine:", size(model(inputs)), end=", ")
 print("with ours:", len(microgradlab.trace(model_of_ours(inputs))[0]))
 
 # %% name="trained-picture"

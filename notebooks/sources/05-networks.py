@@ -34,11 +34,13 @@ def trained(widths, seed=0, epochs=100):
     return model
 
 
-_, panels = plt.subplots(1, 2, figsize=(8.4, 4))
-for axes, widths, title in zip(panels, ([1], [4, 2]), ("one neuron", "six neurons in two layers")):
-    plots.decision_boundary(trained(widths), DIFFERENT, ax=axes)
-    axes.set_title(title, loc="left")
-    axes.legend().remove();
+one = MLP(2, [1])
+one.load_state_dict(dict(zip(one.state_dict(), (1.0, 1.0, -0.5))))
+
+_, panels = plt.subplots(1, 2, figsize=(8.4, 4.2))
+for axes, model, title in zip(panels, (one, trained([4, 2])), ("one neuron at its best", "six neurons in two layers")):
+    plots.decision_boundary(model, DIFFERENT, ax=axes, classes=["the same", "different"], inputs=["a", "b"])
+    axes.set_title(title, loc="left", pad=30);
 
 # %% [markdown] name="side-by-side"
 # ## 1. Side by side: a layer
@@ -57,7 +59,7 @@ draw(layer)
 #
 # `MLP(2, [3, 1])` is short for *multi-layer perceptron*: two inputs, a layer of three, a layer of one. `Sequential` puts together whatever you give it.
 #
-# > **Decide, then run.** Every line of the picture is a weight, and every neuron has a bias besides. How many numbers does this network hold?
+# > **Decide, then run.** Every line of the picture will be a weight, and every neuron has a bias besides: three neurons that look at two inputs, and one that looks at three. How many numbers does this network hold?
 
 # %% name="network"
 network = MLP(2, [3, 1], activation="tanh", seed=0)
@@ -77,7 +79,7 @@ draw(network)
 check("05.1", parameters)
 
 # %% [markdown] name="networks-to-come"
-# > **Decide, then run.** Three networks that you will meet again: one for two moons, and one for handwritten digits of 8 × 8 pixels. Which part of the last one holds the most numbers?
+# > **Decide, then run.** Three networks: the one above, one for two moons, and one for handwritten digits of 8 × 8 pixels, which you will meet again. Which part of the last one holds the most numbers?
 
 # %% name="counted"
 for widths in ([2, 3, 1], [2, 16, 16, 1], [64, 32, 10]):
@@ -166,8 +168,8 @@ for parameter in deep.parameters():
     parameter.data = rng.uniform(-1, 1)
 
 weights, biases = numbers_of(deep.layers[0])
-for layer in deep.layers[1:]:
-    weights, biases = after(*numbers_of(layer), weights, biases)
+for next_layer in deep.layers[1:]:
+    weights, biases = after(*numbers_of(next_layer), weights, biases)
 print("numbers:", len(deep.parameters()), "or", sum(map(len, weights)) + len(biases))
 
 largest = 0.0
@@ -180,7 +182,7 @@ print(f"over 1000 random inputs the answers differ by at most {largest:.0e}; bel
 # %% [markdown] name="collapsed"
 # What is left is the rounding of floats. Depth without a bend is only a longer way to write a table of 12 numbers.
 #
-# **5.3 Stretch.** Write the collapse of two layers yourself. Close your eyes to the cell above: you need the picture of the paths, and a way to go through them.
+# **5.3 Stretch.** Write the collapse of two layers yourself. Scroll the cell above out of sight: you need the picture of the paths, and a way to go through them.
 
 # %% name="exercise-3-answer" exercise="05.3"
 
@@ -194,7 +196,7 @@ check("05.3", collapse)
 #
 # Why not? At (0, 0) and (1, 1), z = w₁x₁ + w₂x₂ + b must not be above 0: neither b nor b + w₁ + w₂. So their sum, 2b + w₁ + w₂, is not above 0 either. At (1, 0) and (0, 1) it must be: both b + w₁ and b + w₂. So their sum is above 0; and it is the same sum.
 #
-# > **Decide, then run.** A neuron learns from the four points for 500 epochs. What will it say in the end, and at which loss will it stand still? (Of four points, how many can a line have on the right side?)
+# > **Decide, then run.** A neuron learns from the four points for 500 epochs. What will it say in the end? And of the four points, how many can a line have on the right side?
 
 # %% name="line-learns"
 neuron = trained([1], epochs=500)
@@ -257,7 +259,7 @@ between.set(xticks=[0, 1, 2], yticks=[0, 1]);
 # %% [markdown] name="differ"
 # That is what hidden layers are for: they bend the space until a line is enough.
 #
-# **5.4** There are other ways. Find weights for two relu neurons *without any bias*, and for the output that adds them up, so that the four answers are again exactly 0, 1, 1, 0.
+# **5.4 Further.** There are other ways. Find weights for two relu neurons *without any bias*, and for the output that adds them up, so that the four answers are again exactly 0, 1, 1, 0.
 
 # %% name="exercise-4-answer" exercise="05.4"
 

@@ -5,7 +5,7 @@
 #
 # **How wrong was it, in one number, and which number makes a network learn?**
 #
-# In this lesson you measure surprise, average it over many students, compute it where floats run out, find the shortest formula of all lessons, and train a network on forty students. You need lessons 1 and 5, and about 45 minutes.
+# In this lesson you measure surprise, average it over many students, compute it where floats run out, find how short its derivative is, and train a network on forty students. You need lessons 1 and 5, and about 45 minutes.
 
 # %% name="imports"
 # On Colab, or where this fails: run  %pip install "microgradlab[notebooks]"  in a cell of its own, and then this.
@@ -42,7 +42,7 @@ axes.legend();
 # J = −log (1 − ŷ)       if y = 0
 # ```
 #
-# Whoever gave everything to the truth pays −log 1 = 0. Whoever gave it half pays −log ½ = 0.69. And whoever gave it nothing pays without end; so a network learns never to be quite sure. This loss is called *cross-entropy*, and as there are two possible answers, *binary* cross-entropy. Its unit, with the natural logarithm, is the *nat*.
+# Whoever gave everything to the truth pays −log 1 = 0. Whoever gave it half pays −log ½ = 0.69. And whoever gave it nothing pays without end; so a network learns never to be quite sure. This loss is called *cross-entropy*, and as there are two possible answers, *binary* cross-entropy. The logarithm is the natural one, here and in all lessons, and the unit is then called *nat*.
 #
 # > **Decide, then run.** Read the two dots off the picture: what does the network pay in cross-entropy, and what in squared error?
 
@@ -58,7 +58,7 @@ print("cross-entropy =", losses.binary_cross_entropy(0.1, y))
 print("squared error =", losses.mse_loss(0.1, y))
 
 # %% [markdown] name="surprise-exercise"
-# **6.1 Warm-up.** Write the surprise, with nothing but `math.log`. Mind those who are certain and right.
+# **6.1 Warm-up.** Write the surprise, with nothing but `math.log`. Mind ŷ = 1 where 1 is true: that is no surprise at all.
 
 # %% name="exercise-1-answer" exercise="06.1"
 
@@ -120,6 +120,8 @@ print("from the logit: loss =", loss.data, " slope =", grad(loss, z))
 # ```
 #
 # It is one function of how far z is on the wrong side. For a large number a, eᵃ overflows; but log(1 + eᵃ) = a + log(1 + e⁻ᵃ), and e⁻ᵃ is harmless. That is what `binary_cross_entropy_with_logits` does, with a long name in every library, and why networks end in logits.
+#
+# One thing more: where x is tiny, 1 + x is rounded to 1, and log(1 + x) to 0. `math.log1p(x)` is log(1 + x) without that step.
 #
 # **6.2 Core.** Write the loss from the logit, right for every z.
 

@@ -16,9 +16,12 @@ WRONG = {
     "02.3": [
         ("gradient = lambda f, xs, h: (f([x + h for x in xs]) - f(xs)) / h", "a list of 2 slopes"),
         ("gradient = lambda f, xs, h: [(f([x + h for x in xs]) - f([x - h for x in xs])) / (2 * h) for _ in xs]",
-         "slope 0 of gradient(plane, [1.0, 5.0], 0.0001) should be 2, and is -1"),
+         "slope 0 of gradient(plane, [1.0, 5.0], 0.0001), with plane = 2·x0 − 3·x1, should be 2, and is -1"),
         ("def gradient(f, xs, h):\n    found = []\n    for i in range(len(xs)):\n        xs[i] += h\n"
          "        up = f(xs)\n        xs[i] -= 2 * h\n        found.append((up - f(xs)) / (2 * h))\n    return found",
-         "leaves the numbers as"),
+         "leaves the list of numbers as"),
+        ("def gradient(f, xs, h):\n    found = []\n    for i, x in enumerate(xs):\n        up = list(xs)\n"
+         "        up[i] = x + h\n        found.append((f(up) - f(xs)) / h)\n    return found",
+         "with squares = x0² + x1², should be 4, and is 4.0001.\n  Look again at: nudge each number both ways"),
     ],
 }  # fmt: skip

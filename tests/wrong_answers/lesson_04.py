@@ -16,7 +16,7 @@ SUM = "Value(self.data + other.data, (self, other), (1.0, 1.0))"
 PRODUCT = "Value(self.data * other.data, (self, other), (other.data, self.data))"
 
 BACKWARD = """
-class Value(Value):
+class Value(First):
     def backward(self):
         order, seen = [], set()
 
@@ -35,8 +35,8 @@ class Value(Value):
 """
 
 
-def method(code):
-    lines = ["class Value(Value):", *code.splitlines()]
+def method(base, code):
+    lines = [f"class Value({base}):", *code.splitlines()]
     return "\n    ".join(lines)
 
 
@@ -60,28 +60,28 @@ WRONG = {
         (BACKWARD.format(seed="1.0", order="order", step="+= node.grad * local"), "Look again at: the end comes first"),
         (BACKWARD.format(seed="1.0", order="reversed(order)", step="+= local"),
          "y = -3, z = 5, x.grad should be -15, and is -3.\n  Look again at: the end comes first"),
-        (method("def backward(self):\n    self.grad = 1.0\n    for a, local in zip(self.arguments, self.locals):\n"
+        (method("First", "def backward(self):\n    self.grad = 1.0\n    for a, local in zip(self.arguments, self.locals):\n"
                 "        a.grad += self.grad * local\n        a.backward()"), "After backward() through"),
-        (method("def backwards(self):\n    pass"), "Value(2) should be a Value with backward"),
+        (method("First", "def backwards(self):\n    pass"), "Value(2) should be a Value with backward"),
     ],
     "04.3": [
-        (method("def tanh(self):\n    return Value(math.tanh(self.data), (self,), (1 - self.data**2,))"),
+        (method("Second", "def tanh(self):\n    return Value(math.tanh(self.data), (self,), (1 - self.data**2,))"),
          "tanh(x) at x = 0.5, x.grad should be 0.786448, and is 0.75.\n  Look again at: the slope of"),
-        (method("def tanh(self):\n    e = math.exp(2 * self.data)\n    t = (e - 1) / (e + 1)\n"
+        (method("Second", "def tanh(self):\n    e = math.exp(2 * self.data)\n    t = (e - 1) / (e + 1)\n"
                 "    return Value(t, (self,), (1 - t * t,))"), "OverflowError"),
-        (method("def tanh(self):\n    t = math.tanh(self.data)\n    return Value(t, (self), (1 - t * t))"),
+        (method("Second", "def tanh(self):\n    t = math.tanh(self.data)\n    return Value(t, (self), (1 - t * t))"),
          "stops with TypeError"),
-        (method("def tanh(self):\n    return math.tanh(self.data)"),
+        (method("Second", "def tanh(self):\n    return math.tanh(self.data)"),
          "tanh(x) at x = 0 should be a Value with data, and is 0.0"),
     ],
     "04.4": [
-        (method("pass"), "x + 1 at x = 3 stops with AttributeError"),
-        (method("def __add__(self, other):\n    return super().__add__(Value(other))"),
+        (method("Third", "pass"), "x + 1 at x = 3 stops with AttributeError"),
+        (method("Third", "def __add__(self, other):\n    return super().__add__(Value(other))"),
          "x + y at x = 3, y = 5 stops with TypeError"),
-        ("class Value(Value):\n    def __add__(self, other):\n        return super().__add__(like(other))\n"
+        ("class Value(Third):\n    def __add__(self, other):\n        return super().__add__(like(other))\n"
          "    def __mul__(self, other):\n        return super().__mul__(like(other))\n"
          "like = lambda x: Value(x) if isinstance(x, (int, float)) else x", "1 + x at x = 3 stops with TypeError"),
-        ("class Value(Value):\n    def __add__(self, other):\n        return super().__add__(like(other))\n"
+        ("class Value(Third):\n    def __add__(self, other):\n        return super().__add__(like(other))\n"
          "    def __mul__(self, other):\n        return super().__mul__(like(other))\n"
          "    def __neg__(self):\n        return self * -1\n    def __sub__(self, other):\n"
          "        return self + other * -1\n    __radd__, __rmul__, __rsub__ = __add__, __mul__, __sub__\n"
@@ -89,24 +89,24 @@ WRONG = {
          "1 - x at x = 3 should be -2, and is 2.\n  Look again at: for 1 + x Python asks"),
     ],
     "04.5": [
-        (method("pass"), "a chain of 5,000 sums at x = 1 stops with RecursionError"),
-        ("class Value(Value):\n    def backward(self):\n        todo = [self]\n        self.grad = 1.0\n"
+        (method("Fourth", "pass"), "a chain of 5,000 sums at x = 1 stops with RecursionError"),
+        ("class Value(Fourth):\n    def backward(self):\n        todo = [self]\n        self.grad = 1.0\n"
          "        while todo:\n            node = todo.pop()\n"
          "            for a, local in zip(node.arguments, node.locals):\n"
          "                a.grad += node.grad * local\n                todo.append(a)", "After backward() through"),
-        ("class Value(Value):\n    def backward(self):\n        found = [self]\n        for node in found:\n"
+        ("class Value(Fourth):\n    def backward(self):\n        found = [self]\n        for node in found:\n"
          "            found += [a for a in node.arguments if a not in found]\n        self.grad = 1.0\n"
          "        for node in found:\n            for a, local in zip(node.arguments, node.locals):\n"
          "                a.grad += node.grad * local", "Look again at: a node has one turn"),
     ],
     "04.6": [
-        (method("def relu(self):\n    return Value(max(0.0, self.data), (self,), (1.0,))"),
+        (method("Fifth", "def relu(self):\n    return Value(max(0.0, self.data), (self,), (1.0,))"),
          "relu(x) at x = -2, x.grad should be 0, and is 1"),
-        (method("def relu(self):\n    return self * (self.data > 0) if self.data >= 0 else Value(0.0) + 1"),
+        (method("Fifth", "def relu(self):\n    return self * (self.data > 0) if self.data >= 0 else Value(0.0) + 1"),
          "relu(x) at x = -2 should be 0, and is 1"),
-        (method("def relu(self):\n    slope = 1.0 if self.data >= 0 else 0.0\n"
+        (method("Fifth", "def relu(self):\n    slope = 1.0 if self.data >= 0 else 0.0\n"
                 "    return Value(max(0.0, self.data), (self,), (slope,))"), "relu(x) at x = 0, x.grad should be 0"),
-        (method("def relu(self):\n    slope = 1.0 if self.data > 0 else 0.0\n"
+        (method("Fifth", "def relu(self):\n    slope = 1.0 if self.data > 0 else 0.0\n"
                 "    return Value(max(0.0, self.data), (self,), (slope,))\n"
                 "def __neg__(self):\n    return Value(-self.data, (self,), (1.0,))"), "The op at fault is neg"),
     ],

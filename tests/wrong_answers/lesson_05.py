@@ -18,9 +18,12 @@ WRONG = {
     "05.2": [
         (DENSE.format(f"{Z} + b"), "Look again at: that is z; the answer is σ(z)."),
         (DENSE.format(f"1 / (1 + math.exp(-{Z}))"), "number 0 of dense([[2.0, 3.0]], [0.5], [1.0, -1.0]) should be"),
-        (DENSE.format(f"1 / (1 + math.exp(-({Z} + b)))"), "has three inputs for two weights, and gives [0.377"),
+        (DENSE.format(f"1 / (1 + math.exp(-({Z} + b)))"), "has a row of two weights for three inputs, and gives [0.377"),
         ("def dense(weights, biases, xs):\n    for row, b in zip(weights, biases):\n"
          "        return [1 / (1 + math.exp(-(sum(w * x for w, x in zip(row, xs)) + b)))]", "should have 3 numbers, and has 1"),
+        ("def dense(weights, biases, xs):\n    if len(weights[0]) != len(xs):\n        raise ValueError\n"
+         f"    return [1 / (1 + math.exp(-({Z} + b))) for row, b in zip(weights, biases)]",
+         "dense([[1.0, 2.0, 3.0], [1.0, 2.0]], [0.5, 0.5], [1.0, -1.0, 4.0]) has a row of two weights"),
         ("def dense(weights, biases, xs):\n    assert len(weights[0]) == len(xs)\n"
          f"    return [1 / (1 + math.exp(-({Z} + b))) for row, b in zip(weights, biases)]",
          "should raise ValueError, and raises AssertionError"),
