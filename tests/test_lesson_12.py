@@ -60,4 +60,4 @@ def test_what_is_kept_is_the_same():
 
 def test_figures_show():
     assert LESSON.showing("image/png") == {"spirals-code", "confusion", "misread"}
-    assert LESSON.showing("text/html") == {"the-picture"}
+    assert LESSON.showing("text/html") == {"the-picture", "played"}
