@@ -90,3 +90,19 @@ def test_no_statement_of_a_lesson_is_missing_from_the_index():
         cited = {minute for _, text, _ in sections(name).values() for minute in re.findall(r"\b\d\d:\d\d\b", text)}
         opening = {*re.findall(r"\b\d\d:\d\d\b", sections(name)[0][1])}
         assert set(cited - opening) <= {minute for lesson, minute in listed if lesson == name}, name
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_a_lesson_asks_predicts_breaks_and_ends_with_three_sentences(name):
+    texts = [cell.source for cell in cells(stored(f"{name}.ipynb"), "markdown").values()]
+    assert re.search(r"^\*\*.+\?\*\*$", texts[0], re.MULTILINE), "it opens with one question"
+    assert next(iter(cells(stored(f"{name}.ipynb")))) == "imports"
+    assert "the-picture" in [*cells(stored(f"{name}.ipynb"))][:2], "and with a picture"
+    whole = "\n\n".join(texts)
+    assert whole.count("**Decide, then") >= 4
+    assert re.search("[Ss]omething goes wrong", whole)
+    [sentences] = re.findall(r"## Three sentences to remember\n\n(.*?)(?:\n\n|\Z)", whole, re.DOTALL)
+    assert [line[:3] for line in sentences.splitlines()] == ["1. ", "2. ", "3. "]
+    number = str(int(name[:2]))
+    for kind in ("Warm-up", "Core", "Stretch"):
+        assert re.search(rf"\*\*{number}\.\d (?:{kind}|Find the bug)", whole), kind
