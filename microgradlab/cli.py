@@ -179,15 +179,23 @@ def _check_lessons(arguments: argparse.Namespace) -> None:
     from microgradlab.lessons import marking
 
     output = arguments.output and _writable(Path(arguments.output))
-    marks = []
-    for work in [marking.work_in(Path(folder)) for folder in arguments.folders]:
-        marks.append(marking.mark(work))
-        print(f"{work.learner}: {len(marks[-1].solved)} solved", *marks[-1].troubles, sep="\n  ", file=sys.stderr)
-    table = marking.table(marks)
-    if output:
-        write_atomically(output, table)
-    else:
-        print(table, end="")
+    marks, left_out = [], 0
+    try:
+        for folder in arguments.folders:
+            try:
+                marks.append(marking.mark(marking.work_in(Path(folder))))
+                name, about = marks[-1].learner, [f"{len(marks[-1].solved)} solved", *marks[-1].troubles]
+            except (OSError, ValueError) as error:
+                name, about, left_out = folder, [f"left out: {error}"], left_out + 1
+            print(f"{name}: {about[0]}", *about[1:], sep="\n  ", file=sys.stderr)
+    finally:  # stopped or not, what is known is kept
+        table = marking.table(marks)
+        if output:
+            write_atomically(output, table)
+        else:
+            print(table, end="")
+    if left_out:
+        raise ValueError(f"{left_out} of {len(arguments.folders)} left out, as told above; the others are in the table")
 
 
 def _result(arguments: argparse.Namespace) -> Any:

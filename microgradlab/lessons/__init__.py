@@ -12,6 +12,9 @@ An exercise is tried on random numbers and on its traps, against what is known t
 what you have solved is remembered in a file of yours (`progress.py`).
 """
 
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -94,7 +97,8 @@ def check(number: str, answer: Any) -> Verdict:
         if answer is ... or answer is None:
             found = "None" if answer is None else "..."
             raise Unmet(f"{exercise.gives} is still {found}.", "Put your answer in the cell above, and run it.")
-        exercise.check(answer)
+        with chances_of_its_own():
+            exercise.check(answer)
     except Unmet as unmet:
         lines = [f"✗ {title}: not yet.", f"  {unmet}"]
         if unmet.idea:
@@ -103,6 +107,17 @@ def check(number: str, answer: Any) -> Verdict:
         return Verdict(False, "\n".join([*lines, f'  hint("{number}") helps.']), unmet.graph, caption)
     progress.remember(number)
     return Verdict(True, f"✓ {title}: right. {_next(number)}")
+
+
+@contextmanager
+def chances_of_its_own() -> Iterator[None]:
+    """Random numbers that no seed of the learner's decides; theirs go on afterwards as if nothing had been."""
+    state = random.getstate()
+    random.seed()
+    try:
+        yield
+    finally:
+        random.setstate(state)
 
 
 def hint(number: str, level: int = 1) -> None:

@@ -9,6 +9,7 @@ import ast
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from numbers import Real
 from pathlib import Path
 from traceback import extract_tb
 from typing import Any
@@ -63,13 +64,13 @@ class Exercise:
         return KINDS[min(int(self.number[3:]), len(KINDS)) - 1]
 
 
-def called(function: Any, *arguments: Any, name: str = "") -> Any:
-    """What the learner's function gives for these arguments."""
+def called(function: Any, *arguments: Any, name: str = "", idea: str = "") -> Any:
+    """What the learner's function gives for these arguments; `idea` is told if it stops."""
     name = name or getattr(function, "__name__", "your function")
     call = f"{name}({', '.join(map(_short, arguments))})"
     if not callable(function):
         raise Unmet(f"{name} should be a function, and is {shown(function)}.", "Write it with def.")
-    return tried(call, lambda: function(*arguments))
+    return tried(call, lambda: function(*arguments), idea)
 
 
 def tried(call: str, run: Callable[[], Any], idea: str = "") -> Any:
@@ -97,10 +98,13 @@ def a_number(found: Any, what: str) -> float:
     """It as a float, if it is a number or a Value."""
     if found is ...:
         raise Unmet(f"{what} is still missing.", "Put it where the ... is.")
-    if isinstance(found, bool) or not isinstance(found, int | float | Value):
+    if isinstance(found, bool) or not isinstance(found, Real | Value):
         idea = "What kind of thing does your code make here?"
         raise Unmet(f"{what} should be a number, and is {shown(found)}.", idea)
-    return float(found)
+    try:
+        return float(found)
+    except OverflowError:
+        raise Unmet(f"{what} is larger than any float.", "What makes it so large?") from None
 
 
 def close(found: Any, expected: float, what: str, idea: str = "", rel: float = 1e-9, abs: float = 1e-12) -> None:

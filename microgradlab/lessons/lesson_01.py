@@ -36,7 +36,7 @@ def _and(numbers: Any) -> None:
     for x1, x2 in ((0, 0), (0, 1), (1, 0), (1, 1)):
         answer = float(ops.sigmoid(w1 * x1 + w2 * x2 + b))
         is_meant = x1 == x2 == 1
-        if answer <= 0.9 if is_meant else answer >= 0.1:
+        if not (answer > 0.9 if is_meant else answer < 0.1):
             wanted = "above 0.9" if is_meant else "below 0.1"
             z = w1 * x1 + w2 * x2 + b
             idea = f"there z is {z:g}; σ is above 0.9 from 2.2 on, and below 0.1 up to −2.2."

@@ -56,11 +56,16 @@ def examples() -> list[tuple[str, Value]]:
     twice = Value(2.0, "a")
     double = twice + twice
     double.label = "b"
+    once = Value(1.0, "x")
+    late = once + once
+    late.label = "a"
+    late = late + (once + late)
     found = [
         ("2x", x * 2.0),
         ("x·x + x", x * x + x),
         ("(a + b)(b − 1)", (a + b) * (b - 1.0)),
         ("b + b, where b = a + a", double + double),
+        ("a + (x + a), where a = x + x", late),
     ]
     for _ in range(6):
         known = [Value(random.uniform(-2.0, 2.0), name) for name in "xyz"]

@@ -7,6 +7,7 @@ from typing import Any
 
 from microgradlab import engine
 from microgradlab.coercion import shown
+from microgradlab.errors import GradientError, MissingDependencyError
 from microgradlab.lessons.exercise import Exercise, Unmet, close, tried
 from microgradlab.lessons.lesson_03 import ADDS, overwritten
 
@@ -71,9 +72,14 @@ SUMS_AND_PRODUCTS: tuple[Case, ...] = (
     ("x·x", lambda x: x * x, (3.0,)),
     ("x·x + x", lambda x: x * x + x, (3.0,)),
     ("b + b, where b = a + a", lambda a: operator.add(*[a + a] * 2), (2.0,)),
+    ("a + (x + a), where a = x + x", lambda x: _late(x + x, x), (1.0,)),
     ("m·m + m·x, where m = x·y", lambda x, y: _shared(x * y, x), (2.0, 3.0)),
     ("s·x, where s = x + (x + x·x)", lambda x: (x + (x + x * x)) * x, (2.0,)),
 )
+
+
+def _late(a: Any, x: Any) -> Any:
+    return a + (x + a)
 
 
 def _shared(m: Any, x: Any) -> Any:
@@ -162,7 +168,7 @@ EVERYDAY: tuple[Case, ...] = (
 
 MIXED = {
     "x": "only a plain number is made into a Value; a Value stays as it is.",
-    "0": "for 0.5 * x Python asks 0.5 first, and then x.__rmul__(0.5).",
+    "0": "for 0.5 * x Python asks 0.5 first, and then x.__rmul__(0.5); and 0.5 is a plain number as 2 is.",
     "2": "for 2 * x Python asks 2 first, and then x.__rmul__(2).",
     "1": "for 1 + x Python asks 1 first, and then x.__radd__(1); for 1 - x it asks x.__rsub__(1), which is −x + 1.",
 }
@@ -202,9 +208,10 @@ def _whole(found: Any) -> None:
 
 def hunt(kind: type, names: Sequence[str], atol: float = 1e-9) -> Unmet | None:
     """Try an engine on expressions of these ops: the smallest that it gets wrong, in words and as a graph, if any."""
-    from hypothesis import Phase, given, settings
-
-    from microgradlab.errors import GradientError
+    try:
+        from hypothesis import Phase, given, settings
+    except ImportError:
+        raise MissingDependencyError("hypothesis", "testing", "the hunter") from None
     from microgradlab.testing import check_gradients, expressions
 
     failed: list[Any] = []

@@ -17,15 +17,16 @@ def _parameters(parameters: Any) -> None:
     widths = [random.randint(1, 9) for _ in range(4)]
     cases.append((widths, sum((a + 1) * b for a, b in pairwise(widths))))
     for widths, count in cases:
-        found = called(parameters, widths, name="parameters")
         call = f"parameters({widths})"
+        found = a_number(called(parameters, widths, name="parameters"), call)
         weights = sum(a * b for a, b in pairwise(widths))
         idea = "each neuron has a weight for each of its inputs, and a bias." if found == weights else ""
         close(found, count, call, idea or "go through the pairs of neighbours: zip(widths, widths[1:]).")
 
 
 def numbers_of(found: Any, count: int, what: str) -> list[float]:
-    """So many numbers, in a list or a tuple."""
+    """So many numbers, in a list, a tuple or an array."""
+    found = found.tolist() if hasattr(found, "tolist") else found
     if not isinstance(found, Sequence) or isinstance(found, str):
         raise Unmet(f"{what} should be a list of {count} numbers, and is {shown(found)}.", "One number per neuron.")
     if len(found) != count:
@@ -60,7 +61,7 @@ def _dense(dense: Any) -> None:
 def _refuses(dense: Any) -> None:
     """zip drops what has no partner, and nobody notices."""
     biases, xs = [0.5, 0.5], [1.0, -1.0, 4.0]
-    for weights in ([[2.0, 3.0], [1.0, 2.0]], [[1.0, 2.0, 3.0], [1.0, 2.0]]):
+    for weights in ([[2.0, 3.0], [1.0, 2.0]], [[1.0, 2.0, 3.0], [1.0, 2.0]], [[1.0] * 4] * 2):
         try:
             found = dense(weights, biases, xs)
         except ValueError:
@@ -68,7 +69,9 @@ def _refuses(dense: Any) -> None:
         except Exception as error:
             told = f"dense({weights}, {biases}, {xs}) should raise ValueError, and raises {type(error).__name__}."
             raise Unmet(told, "Write raise ValueError(…) with a sentence of yours.") from None
-        told = f"dense({weights}, {biases}, {xs}) has a row of two weights for three inputs, and gives {shown(found)}."
+        count = "four" if len(weights[0]) == 4 else "two"
+        call = f"dense({weights}, {biases}, {xs})"
+        told = f"{call} has a row of {count} weights for three inputs, and gives {shown(found)}."
         idea = "zip stops with the shorter one, silently: say zip(row, xs, strict=True), or raise ValueError yourself."
         raise Unmet(told, idea)
 

@@ -15,19 +15,24 @@ def _surprise(surprise: Any) -> None:
         idea = "the surprise is −log of what it gave to the answer that came true: p for a 1, and 1 − p for a 0."
         if p == y:
             idea = "who was certain, and right, is not surprised; and log(0) must not be asked for."
-        close(called(surprise, p, y, name="surprise"), losses.binary_cross_entropy(p, y), f"surprise({p:g}, {y})", idea)
+        close(
+            called(surprise, p, y, name="surprise", idea=idea),
+            losses.binary_cross_entropy(p, y),
+            f"surprise({p:g}, {y})",
+            idea,
+        )
 
 
 def _from_logit(from_logit: Any) -> None:
     for z, y in ((0.0, 1), (2.0, 1), (2.0, 0), (-3.0, 1), (random.uniform(-5, 5), random.choice((0, 1)))):
         idea = "log(1 + e^z) is the surprise at a 0, and log(1 + e^−z) that at a 1."
         close(called(from_logit, z, y, name="from_logit"), _true(z, y), f"from_logit({z:g}, {y})", idea)
-    for z, y in ((1000.0, 1), (1000.0, 0), (-1000.0, 1), (-1000.0, 0)):
+    for z, y in ((1000.0, 1), (1000.0, 0), (-1000.0, 1), (-1000.0, 0), (750.0, 0), (-750.0, 1)):
         idea = "log(1 + e^z) is z + log(1 + e^−z): take the one in which the power is small."
-        close(called(from_logit, z, y, name="from_logit"), _true(z, y), f"from_logit({z:g}, {y})", idea)
-    found = called(from_logit, 40.0, 1, name="from_logit")
-    idea = "1 + e^−40 is rounded to 1, and nothing is left: math.log1p(x) is log(1 + x) without that."
-    close(found, _true(40.0, 1), "from_logit(40, 1)", idea, abs=0.0)
+        close(called(from_logit, z, y, name="from_logit", idea=idea), _true(z, y), f"from_logit({z:g}, {y})", idea)
+    for z, y in ((40.0, 1), (-40.0, 0)):
+        idea = "1 + e^−40 is rounded to 1, and nothing is left: math.log1p(x) is log(1 + x) without that."
+        close(called(from_logit, z, y, name="from_logit"), _true(z, y), f"from_logit({z:g}, {y})", idea, abs=0.0)
 
 
 def _true(z: float, y: int) -> float:

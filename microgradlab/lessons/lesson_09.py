@@ -27,11 +27,12 @@ def _several(found: Any, names: tuple[str, ...], call: str) -> list[float]:
 
 
 def _walks() -> list[tuple[float, float, Slope]]:
-    """A start, a learning rate, and a slope: (x − 4)² first, as in the lesson; a level place; then random ones."""
+    """A start, a learning rate, and a slope: as in the lesson; a level place, a nearly level one; then random ones."""
     steepness, bottom = random.uniform(0.5, 5.0), random.uniform(-3.0, 3.0)
     return [
         (0.0, 0.1, lambda x: 2.0 * (x - 4.0)),
         (4.0, 0.1, lambda x: 2.0 * (x - 4.0)),
+        (0.0, 0.1, lambda x: 1e-6),  # where ε counts
         (random.uniform(-3.0, 3.0), random.uniform(0.01, 0.5), lambda x: steepness * (x - bottom)),
     ]
 
@@ -53,6 +54,7 @@ def _adagrad(adagrad: Any) -> None:
             mistakes = {
                 "the step goes against the gradient: minus.": x + lr * g / (math.sqrt(after) + 1e-10),
                 "divide by the root of v.": x - lr * g / (after + 1e-10),
+                "ε stands beside the root, not under it.": x - lr * g / math.sqrt(after + 1e-10),
                 "first the new v, and then the step with it.": x - lr * g / (math.sqrt(v) + 1e-10),
             }
             idea = idea_of(new_x, mistakes, "the step is lr·g / (√v + ε), with the new v and ε = 1e-10.")

@@ -60,6 +60,11 @@ def _deal(deal: Any) -> None:
     if len(orders) < 4:
         idea = "The generator goes on from where it is: shuffle with rng itself."
         raise Unmet("deal called twice with the same rng deals the same order.", idea)
+    rng = Generator(0)
+    small = {tuple(row for batch in _dealt(deal, list(range(5)), 2, rng) for row in batch) for _ in range(200)}
+    if len(small) < 60:  # of 120 orders a fair dealer finds some 97
+        idea = "rng.shuffle(cards) puts all rows in any order, and then you cut them into batches."
+        raise Unmet(f"deal of 5 rows, called 200 times, makes only {len(small)} different orders of 120.", idea)
 
 
 def _dealt(deal: Any, rows: list[int], size: int, rng: random.Random) -> list[list[int]]:

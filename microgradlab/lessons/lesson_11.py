@@ -48,6 +48,7 @@ def _early_stop(early_stop: Any) -> None:
         (LOSSES, 2, "what comes after it has stopped is never seen, be it ever so good."),
         ((0.5, 0.6, 0.4, 0.3), 2, "one bad epoch is less than a patience of 2; and where it never stops, it ends."),
         ((0.5, 0.5, 0.5, 0.4), 2, "an equal loss is no new best."),
+        ((0.5, 0.499999, 0.6, 0.6), 2, "a new best is lower than the best so far, by however little."),
         ((0.3,), 1, "the first epoch is the best so far."),
         ((0.9, 0.8, 0.7), 1, "where it always gets better, it goes on to the end."),
         ((0.5, 0.6, 0.55, 0.52, 0.4), 3, "better than the epoch before is not yet better than the best."),
@@ -74,25 +75,30 @@ def _dropout(dropout: Any) -> None:
         call = f"dropout({xs}, {p}, rng, True)"
         for row in rows:
             for x, found in zip(xs, row):
-                if found and abs(found - x / (1.0 - p)) > 1e-9:
+                if found and not abs(found - x / (1.0 - p)) < 1e-9:
                     idea = f"what stays is divided by 1 − p = {1.0 - p:g}, so that the mean stays {x:g}."
                     raise Unmet(f"{call} makes {found:.6g} of {x:g}: it should be 0 or {x / (1.0 - p):g}.", idea)
         if all(len({x == 0.0 for x in row}) == 1 for row in rows):
             raise Unmet(f"{call} drops all or none.", "Each number is dropped, or stays, by a draw of its own.")
         dropped = sum(x == 0.0 for row in rows for x in row) / (count * len(xs))
-        if abs(dropped - p) > 0.05:
+        if abs(dropped - p) > 0.04:
             idea = "rng.random() is below p with probability p."
             raise Unmet(f"{call}, {count} times, drops {dropped:.0%} of the numbers, not {p:.0%}.", idea)
+        if len({sum(x == 0.0 for x in row) for row in rows}) == 1:
+            raise Unmet(f"{call} always drops the same count.", "Each number is dropped, or stays, by its own draw.")
         if _row(dropout, xs * 5, p, Generator(1), True) != _row(dropout, xs * 5, p, Generator(1), True):
             raise Unmet(f"{call} with the same seed twice drops in two ways.", "Draw with rng: rng.random().")
-    found = called(dropout, [Value(2.0), Value(3.0)], 0.5, Generator(0), True, name="dropout")
-    if not all(isinstance(x, Value | int | float) for x in found):
-        raise Unmet(f"dropout of two Values gives {shown(found)}.", "Multiply or divide the Value itself.")
+    found = called(dropout, [Value(2.0) for _ in range(20)], 0.5, Generator(0), True, name="dropout")
+    if not all(isinstance(x, Value) or x == 0 for x in found) or not any(isinstance(x, Value) for x in found):
+        raise Unmet(f"dropout of Values gives {shown(found)}.", "Multiply or divide the Value itself: keep the graph.")
 
 
 def _row(dropout: Any, xs: list[float], p: float, rng: Generator, training: bool) -> list[float]:
     """What dropout makes of the numbers, as many as they are."""
-    found = called(dropout, list(xs), p, rng, training, name="dropout")
+    given = list(xs)
+    found = called(dropout, given, p, rng, training, name="dropout")
+    if given != xs:
+        raise Unmet(f"dropout changes the list that it is given: {xs} becomes {given}.", "Make a new list.")
     if not isinstance(found, list | tuple) or len(found) != len(xs):
         call = f"dropout({xs}, {p}, rng, {training})"
         raise Unmet(f"{call} should be {len(xs)} numbers, and is {_short(found)}.", "What is dropped stays, as a 0.")

@@ -66,10 +66,11 @@ def _training_step(training_step: Any) -> None:
         for place, batch in enumerate(batches):
             spy.calls.clear()
             before = _weights(mine)
+            for parameter in spy.parameters:
+                parameter.grad = 1.0  # left over, from whatever came before
             expected = _right_step(right, batch, loss, sgd)
-            stale = [p.grad for p in spy.parameters]
             found = _run(training_step, mine, batch, loss, spy)
-            _judge(mine, right, spy, before, stale, place)
+            _judge(mine, right, spy, before, place)
             close(found, expected, "What training_step returns", "the mean of the losses, from before the step.")
 
 
@@ -106,19 +107,21 @@ def _weights(model: MLP) -> list[float]:
     return [p.data for p in model.parameters()]
 
 
-def _judge(mine: MLP, right: MLP, spy: Spy, before: list[float], stale: list[float], place: int) -> None:
+def _judge(mine: MLP, right: MLP, spy: Spy, before: list[float], place: int) -> None:
     """Whether the step was made as it should be; else, what is missing in it."""
     which = ("first", "second")[place]
     now, there = _weights(mine), _weights(right)
+    if "step" not in spy.calls:
+        told = "no weight has moved" if now == before else "weights have moved, but not by the optimizer"
+        raise Unmet(f"After the {which} batch {told}.", "optimizer.step() moves them.")
     if all(abs(a - b) < 1e-9 for a, b in zip(now, there)):
         return
-    if "step" not in spy.calls:
-        raise Unmet(f"After the {which} batch no weight has moved.", "optimizer.step() moves them.")
     if now == before:
         raise Unmet(f"After the {which} batch no weight has moved: all gradients were 0.", _order(spy))
-    if place and any(stale) and "zero_grad" not in spy.calls:
+    if "zero_grad" not in spy.calls or spy.calls.index("zero_grad") > spy.calls.index("step"):
         idea = "backward adds to the gradients that are there: optimizer.zero_grad() comes before it."
-        raise Unmet("The first batch is right, and after the second the weights are elsewhere.", idea)
+        told = f"After the {which} batch the weights are elsewhere: gradients were left over from before."
+        raise Unmet(told, idea)
     ratio = _ratio([b - a for a, b in zip(before, now)], [b - a for a, b in zip(before, there)])
     idea = "J is the mean of the losses of the batch: ops.mean([…]); then zero_grad, backward, step, in this order."
     if ratio:
@@ -139,7 +142,7 @@ def _ratio(moved: list[float], should: list[float]) -> float:
 
 
 def _share_right(share_right: Any) -> None:
-    logits = {"a": [2.0, -1.0, 0.5], "b": [-3.0, -1.0, -2.0], "c": [0.0, 4.0, 5.0]}
+    logits = {"a": [2.0, -1.0, 0.5], "b": [-3.0, -1.0, -2.0], "c": [0.0, 4.0, 5.0], "d": [0.0, 1.0, 2.0, 3.0]}
 
     def model(name: str) -> list[Value]:
         return [Value(x) for x in logits[name]]
@@ -149,6 +152,7 @@ def _share_right(share_right: Any) -> None:
         ([("b", 1)], 1.0, "outputs may all be negative: the largest of −3, −1 and −2 is −1, at place 1."),
         ([("a", 1)], 0.0, "a wrong answer counts 0."),
         ([("a", 0), ("b", 1), ("c", 1), ("c", 2)], 0.75, "it is a share, from 0 to 1: right answers / all."),
+        ([("d", 3)], 1.0, "there may be more classes than three."),
         ([("a", 2), ("c", 2)], 0.5, "the answer is compared with the target of its own row."),
     ]
     for _ in range(5):

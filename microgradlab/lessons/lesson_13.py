@@ -146,7 +146,7 @@ def _notices(notices: Any) -> None:
     if not _yes(_lenient(notices), "notices", Value):
         raise Unmet("notices(Value) is False, and our own engine is right.", "What would a right engine answer?")
     if _yes(_lenient(notices), "notices", engine("D")):
-        idea = "what the kit does on each graph, it does once. A training calls backward again and again."
+        idea = "the kit calls backward once on each graph. What if somebody calls it twice on the same one?"
         raise Unmet('notices(engine("D")) is True: your test passes on engine D, too.', idea)
 
 

@@ -124,7 +124,7 @@ def _cell(cell: Any) -> None:
         for i, new in enumerate(found):
             z = w[i] * x + sum(a * old for a, old in zip(u[i], h)) + b[i]
             close(new, math.tanh(z), f"Number {i} of {told}", _slip(new, z, w, u, b, x, h, i))
-            if type(new) is not Value or {*map(id, values)}.isdisjoint(map(id, _leaves(new))):
+            if type(new) is not Value or not {*map(id, values)} <= {*map(id, _leaves(new))}:
                 raise Unmet(f"Number {i} of {told} has lost its graph.", "Stay among Values: ops.tanh, not math.tanh.")
 
 

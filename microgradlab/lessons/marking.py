@@ -9,6 +9,7 @@ writers wrote them, with all that Python can do on this machine: run those of st
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from microgradlab.lessons import EXERCISES, kernel, progress
+
+CHECK = re.compile(r"""check\(\s*["']?(\d{1,2}\.\d)""")
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ def work_in(path: Path) -> Work:
         raise FileNotFoundError(f"there is no folder or notebook {path}")
     files = sorted(path.glob("*.ipynb")) if path.is_dir() else [path]
     notebooks = {file: kernel.read(file) for file in files}
-    notebooks = {file: notebook for file, notebook in notebooks.items() if any(map(_checks, notebook.cells))}
+    notebooks = {file: notebook for file, notebook in notebooks.items() if any(map(_asked, notebook.cells))}
     if not notebooks:
         raise FileNotFoundError(f"there is no notebook with exercises in {path}: name a folder that lessons start made")
     return Work(path.resolve().stem, notebooks)
@@ -61,7 +64,8 @@ def mark(work: Work) -> Marked:
                 kernel.run(notebook, Path(home), go_on=True)
             except RuntimeError as error:  # the kernel died
                 marked.troubles.append(f"{file}: {error}")
-            marked.solved.update(progress.solved(Path(home)).keys() & EXERCISES.keys())
+            asked = set().union(*map(_asked, notebook.cells))
+            marked.solved.update(progress.solved(Path(home)).keys() & EXERCISES.keys() & asked)
         errors = [*filter(None, map(_error, notebook.cells))]
         if errors:
             others = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
@@ -75,15 +79,21 @@ def table(marks: Iterable[Marked]) -> str:
     rows = csv.writer(text, lineterminator="\n")
     rows.writerow(["learner", *EXERCISES, "solved"])
     for one in marks:
-        rows.writerow([one.learner, *(int(number in one.solved) for number in EXERCISES), len(one.solved)])
+        learner = f"'{one.learner}" if one.learner[:1] in "=+-@" else one.learner  # to a spreadsheet, a formula
+        rows.writerow([learner, *(int(number in one.solved) for number in EXERCISES), len(one.solved)])
     return text.getvalue()
 
 
-def _checks(cell: Any) -> bool:
-    return cell.cell_type == "code" and 'check("' in cell.source
+def _asked(cell: Any) -> set[str]:
+    """The exercises that a cell checks."""
+    return {f"{number:0>4}" for number in CHECK.findall(cell.source)} if cell.cell_type == "code" else set()
 
 
 def _error(cell: Any) -> str:
     """What a cell raised, in one line."""
     errors = [output for output in cell.get("outputs", ()) if output.output_type == "error"]
-    return f"{errors[0].ename}: {errors[0].evalue}".splitlines()[0] if errors else ""
+    if not errors:
+        return ""
+    if errors[0].ename == "KeyboardInterrupt":
+        return "a cell took more than a minute"
+    return f"{errors[0].ename}: {errors[0].evalue}".strip().splitlines()[0][:200]

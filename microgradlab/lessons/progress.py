@@ -20,7 +20,7 @@ def path(home: Path | None = None) -> Path:
 
 def solved(home: Path | None = None) -> dict[str, str]:
     """The exercises that are solved, by number, and the day; a file that is damaged counts as none."""
-    with suppress(OSError, ValueError):
+    with suppress(OSError, ValueError, RecursionError):
         found = json.loads(path(home).read_text(encoding="utf-8"))
         if isinstance(found, dict):
             return {str(number): str(day) for number, day in found.items()}

@@ -139,7 +139,7 @@ solution("02.1")
 #
 # **In a course.** Lessons 1 to 6 go with the first half of the lecture, up to the loss; 7 to 12 with the second, from gradient descent to the summary. With one lesson a week that is a term; in a compact course of five days, take 1 to 3, 4, 5 to 7, 8 to 10, and 11 and 12, and leave 13 and 15 as projects. If you have two hours only, take 1 and 3.
 #
-# **Beforehand.** Install it once where it is to run, `pip install 'microgradlab[notebooks]'`; nothing else is needed on the machines, neither Graphviz nor a network. `microgradlab lessons start FOLDER` copies the notebooks, and never overwrites what somebody has written.
+# **Beforehand.** Install it once where it is to run, `pip install 'microgradlab[notebooks]'`; nothing else is needed on the machines, neither Graphviz nor a network. `microgradlab lessons start FOLDER` copies the notebooks, never overwrites what somebody has written, and opens JupyterLab there (with `--no-open` it only copies).
 #
 # **In class.** The questions marked *Decide, then run* are made for a show of hands. Each lesson breaks something on purpose; let people find the reason before you read on. Lesson 4 is the centre: who has written their own engine, and has seen it train, needs no belief for the rest. In lessons 4 and 13 people like to work in pairs.
 #

@@ -241,11 +241,10 @@ plots.decision_boundary(model, test)
 # %% [markdown] name="same"
 # To ten digits: there is only one gradient, and whoever computes it rightly gets the same one. What a larger engine adds is speed (it makes fewer Values, for a start), exactness at the edges, and pictures. What learns is in your thirty lines.
 #
-# Here is the lesson's own version in one piece. Leave out the empty lines and the two bends, and count.
+# Here is the lesson's own version in one piece. Leave out the empty lines, the sentence and the imports at its head, and the two bends, and count.
 
 # %% name="in-one-piece"
-print(inspect.getsource(thirty_lines.Value))
-print(inspect.getsource(thirty_lines.like))
+print(inspect.getsource(thirty_lines))
 
 # %% [markdown] name="remember"
 # ## Three sentences to remember

@@ -93,6 +93,9 @@ print("squares:", [(p - t) ** 2 for p, t in zip(predicted, true)])
 print("mean, by hand =", sum((p - t) ** 2 for p, t in zip(predicted, true)) / 3)
 print("by the engine =", losses.mse_loss(predicted, true))
 
+# %% [markdown] name="grades-answer"
+# 7,200 of the 7,300, which is 99 %. The third grade, off by ten, hardly counts: squares listen to those who are most wrong.
+
 # %% [markdown] name="where-floats-end"
 # ## 3. Something goes wrong: where floats run out
 #

@@ -170,7 +170,7 @@ for seed in seeds:
 print(f"worse at epoch 50 than at epoch 5: {worse} of {len(seeds)}")
 
 # %% [markdown] name="patients-answer"
-# In all of them. After 50 epochs the network fits the 80 patients closely, with an error of about a tenth; for other patients it is hardly better than someone who says the same number to everyone.
+# In all of them. After 50 epochs the network fits the 80 patients closely, with an error of about a tenth; for other patients it is no better than someone who says the same number to everyone, and from two of the five starts it is worse.
 #
 # Three remedies are usual. The first you have. To use it fairly, you need a third group of patients: if you choose the epoch by the test loss, the test loss is no longer that of patients never used, and flatters you. So the 80 others are for *validation*: they decide when to stop, and the 88 judge. `fit` does the work of your exercise:
 

@@ -130,7 +130,7 @@ check("12.3", share_right)
 # %% [markdown] name="digits"
 # ## 4. Reading handwriting
 #
-# 1797 digits, written by people in pencil on a form, scanned, and reduced to 8 × 8 pixels (Alpaydin and Kaynak, 1998). Every fifth is for the test: 1438 to learn from, 359 to judge by. The network 64-32-10 has relu and begins with Xavier's random weights; Adam with a rate of 0.01, batches of 32, ten epochs. The pixels lie between 0 and 1 already, so they need no scaling.
+# 1797 digits, written by hand on a form, scanned, and reduced to 8 × 8 pixels (Alpaydin and Kaynak, 1998). Every fifth is for the test: 1438 to learn from, 359 to judge by. The network 64-32-10 has relu and begins with Xavier's random weights; Adam with a rate of 0.01, batches of 32, ten epochs. The pixels lie between 0 and 1 already, so they need no scaling.
 #
 # > **Decide, then run.** Guessing gives 0.10. What will it read after one round through the data, after five, and after ten? It takes about ten seconds.
 
@@ -247,7 +247,7 @@ print(f"diabetes, R²   {len(patients_test):3} test rows   network {both[0]:.3f}
 # %% [markdown] name="line-or-network-answer"
 # On none of them, as far as one can tell. The ± is two standard errors: by so much, a share of so few rows strays by chance. On iris, breast cancer and digits the network is within that of the line, and on diabetes it explains hardly more. The two *tie*.
 #
-# (The recipes: a rate of 0.01 for all, batches of 16; iris 40 epochs, diabetes 15, with 16 hidden neurons each, for diabetes tanh and a weight decay of 1. The lines got no decay, and as many epochs as they needed.)
+# (The recipes: a rate of 0.01 for all; batches of 32 for the networks of breast cancer and digits, as above, and of 16 for the rest; iris 40 epochs, diabetes 15, with 16 hidden neurons each, for diabetes tanh and a weight decay of 1. The lines got no decay, and as many epochs as they needed.)
 #
 # Tables are often like that: what there is to know lies nearly in a straight line, and a bend finds little to add. On moons and spirals nothing but the bend helps. So train the line first. It takes a minute, and tells you what the network has to beat.
 #
@@ -270,7 +270,7 @@ print(f"accuracy of the loaded network = {accuracy(again, digits_test):.3f}")
 #
 # ## 8. What you have learned
 #
-# The lecture ends with three words (57:16): the block, the network, the practice. The *block* is a neuron: multiply, add, bend. The *network* is blocks in layers, differentiated from end to end by backpropagation. The *practice* is what this and the last five lessons were about: a loss that fits the question, a rate and an optimizer that fit the landscape, batches, data set apart, and the will to look at the mistakes.
+# The lecture ends with three words (57:16): the block, the network, the practice. The *block* is a neuron: multiply, add, bend. The *network* is blocks in layers, differentiated from end to end by backpropagation. The *practice* is what this and the last six lessons were about: a loss that fits the question, a rate and an optimizer that fit the landscape, batches, data set apart, and the will to look at the mistakes.
 #
 # All three are on this page, where a network of five neurons learns sixty moons. Step through it, or let it play: each line is where one hidden neuron changes its mind. Drag the probe, and its graph shows what every number has to do with the answer.
 

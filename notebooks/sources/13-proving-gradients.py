@@ -243,7 +243,7 @@ print(check_gradients(lambda x, y: x * x * y + x, 3.0, 5.0))
 #
 # Engine A passes its author's tests, too. Let us make up graphs until it is wrong.
 #
-# > **Decide, then run.** How many operations does a graph have on which it is found to be wrong? And how many would be enough?
+# > **Decide, then run.** How many operations do the graphs have on which it is found to be wrong: always few, always many, or any number? And how many would be enough?
 
 # %% name="sizes"
 drawn = made_up(ops=["tanh", "add", "mul"], max_nodes=30)

@@ -498,7 +498,7 @@ axes.legend();
 #
 # How do we know that it *remembers*, and what? Ask the engine. Make the bits `Value`s, and take the gradient of the last answer by each of them: which one moves the answer?
 #
-# > **Decide, then run.** Ten bits go in. By how much will the newest move the last answer, and by how much the one before?
+# > **Decide, then run.** Ten bits go in. Which of them will move the last answer most: the newest, the one before, or the oldest?
 
 # %% name="looking-back"
 _, axes = plt.subplots(figsize=(6.6, 3.4))

@@ -11,6 +11,7 @@ WRONG = {
         ("numbers = (1, 1, -1.5)", "at (0, 0) should be below 0.1, and is 0.182"),
         ("numbers = (6, 6, -3)", "at (0, 1) should be below 0.1, and is 0.953"),
         ("numbers = (2.5, 2.5, -5)", "at (1, 1) should be above 0.9, and is 0.5"),
+        ("numbers = (math.nan, math.nan, math.nan)", "at (0, 0) should be below 0.1, and is nan"),
         ("numbers = (6, 6)", "numbers should be 3 numbers in a tuple"),
         ("numbers = ('6', '6', '-9')", "number 1 of numbers should be a number, and is '6'"),
     ],

@@ -62,6 +62,11 @@ WRONG = {
          "y = -3, z = 5, x.grad should be -15, and is -3.\n  Look again at: the end comes first"),
         (method("First", "def backward(self):\n    self.grad = 1.0\n    for a, local in zip(self.arguments, self.locals):\n"
                 "        a.grad += self.grad * local\n        a.backward()"), "After backward() through"),
+        ("class Value(First):\n    def backward(self):\n        self.grad = 1.0\n        order, seen = [self], {self}\n"
+         "        for node in order:\n            for a in node.arguments:\n                if a not in seen:\n"
+         "                    seen.add(a)\n                    order.append(a)\n        for node in order:\n"
+         "            for a, local in zip(node.arguments, node.locals):\n                a.grad += node.grad * local",
+         "through a + (x + a), where a = x + x at x = 1, x.grad should be 5, and is 3.\n  Look again at: a node has one turn"),
         (method("First", "def backwards(self):\n    pass"), "Value(2) should be a Value with backward"),
     ],
     "04.3": [

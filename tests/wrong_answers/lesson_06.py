@@ -14,6 +14,8 @@ WRONG = {
     ],
     "06.2": [
         ("from_logit = lambda z, y: math.log(1 + math.exp(-z if y else z))", "from_logit(1000, 0) stops with OverflowError"),
+        ("def from_logit(z, y):\n    a = -z if y else z\n    return a if a > 999 else math.log1p(math.exp(a))",
+         "from_logit(750, 0) stops with OverflowError: math range error.\n  Look again at: log(1 + e^z) is z + log"),
         ("from_logit = lambda z, y: math.log(1 + math.exp(z))", "from_logit(2, 1) should be 0.126928, and is 2.12693"),
         ("def from_logit(z, y):\n    a = -z if y == 1 else z\n    return max(a, 0) + math.log(1 + math.exp(-abs(a)))",
          "from_logit(40, 1) should be 4.24835e-18, and is 0.\n  Look again at: 1 + e^−40 is rounded to 1"),

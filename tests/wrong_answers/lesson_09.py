@@ -4,6 +4,8 @@ ADAM = "def adam(x, g, t, m, v, lr):\n    m = 0.9 * m + 0.1 * g\n    v = 0.999 *
 
 WRONG = {
     "09.1": [
+        ("def adagrad(x, g, v, lr):\n    v = v + g * g\n    return x - lr * g / math.sqrt(v + 1e-10), v",
+         "Look again at: ε stands beside the root, not under it"),
         ("def adagrad(x, g, v, lr):\n    v = g * g\n    return x - lr * g / (math.sqrt(v) + 1e-10), v",
          "The new v of adagrad(0.1, -7.8, 64, 0.1) should be 124.84, and is 60.84.\n  Look again at: v is a sum"),
         ("def adagrad(x, g, v, lr):\n    v = v + g * g\n    return x - lr * g / (v + 1e-10), v",

@@ -9,6 +9,8 @@ WRONG = {
         ("numbers = (45, 29)", "numbers should be three numbers, and is (45, 29)"),
     ],
     "10.2": [
+        ("def deal(rows, size, rng):\n    start = rng.randrange(len(rows))\n    cards = rows[start:] + rows[:start]\n"
+         "    return [cards[i : i + size] for i in range(0, len(cards), size)]", "different orders of 120"),
         ("def deal(rows, size, rng):\n    return [rows[i : i + size] for i in range(0, len(rows), size)]",
          "leaves 30 rows in the order in which they came"),
         ("def deal(rows, size, rng):\n    rng.shuffle(rows)\n"

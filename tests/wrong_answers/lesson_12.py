@@ -15,7 +15,10 @@ WRONG = {
         ('mistakes = ["step", "backward", "sign"]', "mistakes should be four words"),
     ],
     "12.2": [
-        (f"{ASK}    J.backward()\n    optimizer.step()\n    return J", "after the second the weights are elsewhere"),
+        ("def training_step(model, batch, loss, optimizer):\n    J = ops.mean([loss(model(x), t) for x, t in batch])\n"
+         "    optimizer.zero_grad()\n    J.backward()\n    for p in model.parameters():\n        p.data -= 0.5 * p.grad\n"
+         "    return J", "weights have moved, but not by the optimizer"),
+        (f"{ASK}    J.backward()\n    optimizer.step()\n    return J", "gradients were left over from before"),
         (f"{ASK}    optimizer.zero_grad()\n    J.backward()\n    return J", "optimizer.step() moves them"),
         (f"{ASK}    optimizer.zero_grad()\n    optimizer.step()\n    return J", "all gradients were 0"),
         (f"{ASK}    J.backward()\n    optimizer.zero_grad()\n    optimizer.step()\n    return J",
