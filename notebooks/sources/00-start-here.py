@@ -60,7 +60,7 @@ for axes, epochs in zip(panels, (0, 3, 30)):
 # | [10. Mini-batches](10-mini-batches.ipynb) | how far one example can be trusted, and eight, and all; what a step costs, and is worth | 45 | 6, 7, 8 |
 # | [11. Overfitting: dropout, early stopping, weight decay](11-overfitting.ipynb) | learning by heart, on points and on patients, and what three remedies are worth | 50 | 6, 9, 10 |
 # | [12. Putting it together](12-putting-it-together.ipynb) | model, optimizer, loop: moons, spirals, handwritten digits, and where a line would do | 60 | 5, 6, 7, 8, 9, 10, 11 |
-# | [13. Proving gradients](13-proving-gradients.ipynb) | properties instead of examples, a planted bug made small and drawn, and four bugs to find | 60 | 2, 3 |
+# | [13. Proving gradients](13-proving-gradients.ipynb) | properties instead of examples, a planted bug made small and drawn, and three bugs to find | 60 | 2, 3 |
 # | [15. Beyond: second derivatives and sequences](15-beyond.ipynb) | curvature, Newton, why 2/λ; names letter by letter, and a network with a memory | 70 | 3, 6, 7, 8, 9 |
 # | | | **740, about 12 hours** | |
 #
