@@ -7,7 +7,8 @@ not defined, a number that is off; `idea_of` knows a mistake by the number that 
 
 import ast
 import math
-from collections.abc import Callable, Mapping
+import random
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from numbers import Real
 from pathlib import Path
@@ -60,8 +61,15 @@ class Exercise:
 
     @property
     def kind(self) -> str:
-        """Warm-up, core or stretch."""
+        """Warm-up, core, stretch, or further."""
         return KINDS[min(int(self.number[3:]), len(KINDS)) - 1]
+
+
+class Generator(random.Random):
+    """A random generator, which a call shows as rng."""
+
+    def __repr__(self) -> str:
+        return "rng"
 
 
 def called(function: Any, *arguments: Any, name: str = "", idea: str = "") -> Any:
@@ -81,7 +89,9 @@ def tried(call: str, run: Callable[[], Any], idea: str = "") -> Any:
         raise Unmet(f"{call} stops: {error}.", "Is it spelled as above? Has the cell that defines it run?") from None
     except (Exception, SystemExit) as error:
         problem = f"{type(error).__name__}: {error}".rstrip(": ")
-        raise Unmet(f"{call} stops{_where(error)} with {problem}.", idea or "Look at that line.") from None
+        where = _where(error)
+        idea = idea or ("Look at that line." if where else "Try that call by itself, and look.")
+        raise Unmet(f"{call} stops{where} with {problem}.", idea) from None
     if result is None or result is ...:
         found = "None" if result is None else "..."
         raise Unmet(f"{call} gives {found}.", "A function gives what stands behind return.")
@@ -105,6 +115,16 @@ def a_number(found: Any, what: str) -> float:
         return float(found)
     except OverflowError:
         raise Unmet(f"{what} is larger than any float.", "What makes it so large?") from None
+
+
+def numbers_of(found: Any, count: int, what: str) -> list[float]:
+    """So many numbers, in a list, a tuple or an array."""
+    found = found.tolist() if hasattr(found, "tolist") else found
+    if not isinstance(found, Sequence) or isinstance(found, str):
+        raise Unmet(f"{what} should be a list of {count} numbers, and is {shown(found)}.", "One for each, in a list.")
+    if len(found) != count:
+        raise Unmet(f"{what} should have {count} numbers, and has {len(found)}.", "One for each, in a list.")
+    return [a_number(x, f"number {i} of {what}") for i, x in enumerate(found)]
 
 
 def close(found: Any, expected: float, what: str, idea: str = "", rel: float = 1e-9, abs: float = 1e-12) -> None:

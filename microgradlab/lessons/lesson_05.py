@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from microgradlab.coercion import shown
-from microgradlab.lessons.exercise import Exercise, Unmet, a_number, called, close
+from microgradlab.lessons.exercise import Exercise, Unmet, a_number, called, close, numbers_of
 
 CORNERS = ((0, 0, 0), (0, 1, 1), (1, 0, 1), (1, 1, 0))  # x1, x2 and whether they differ
 
@@ -22,16 +22,6 @@ def _parameters(parameters: Any) -> None:
         weights = sum(a * b for a, b in pairwise(widths))
         idea = "each neuron has a weight for each of its inputs, and a bias." if found == weights else ""
         close(found, count, call, idea or "go through the pairs of neighbours: zip(widths, widths[1:]).")
-
-
-def numbers_of(found: Any, count: int, what: str) -> list[float]:
-    """So many numbers, in a list, a tuple or an array."""
-    found = found.tolist() if hasattr(found, "tolist") else found
-    if not isinstance(found, Sequence) or isinstance(found, str):
-        raise Unmet(f"{what} should be a list of {count} numbers, and is {shown(found)}.", "One number per neuron.")
-    if len(found) != count:
-        raise Unmet(f"{what} should have {count} numbers, and has {len(found)}.", "One number per neuron.")
-    return [a_number(x, f"number {i} of {what}") for i, x in enumerate(found)]
 
 
 def _outputs(weights: Sequence[Sequence[float]], biases: Sequence[float], xs: Sequence[float]) -> list[float]:

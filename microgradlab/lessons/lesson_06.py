@@ -6,8 +6,7 @@ from typing import Any
 
 from microgradlab import grad, losses
 from microgradlab.engine import Value
-from microgradlab.lessons.exercise import Exercise, called, close
-from microgradlab.lessons.lesson_05 import numbers_of
+from microgradlab.lessons.exercise import Exercise, called, close, numbers_of
 
 
 def _surprise(surprise: Any) -> None:

@@ -8,16 +8,9 @@ from typing import Any
 from microgradlab import ops
 from microgradlab.coercion import shown
 from microgradlab.engine import Value
-from microgradlab.lessons.exercise import Exercise, Unmet, a_number, called, close
+from microgradlab.lessons.exercise import Exercise, Generator, Unmet, a_number, called, close
 
 Piece = list[tuple[float, float]]
-
-
-class Generator(random.Random):
-    """A random generator that is called rng."""
-
-    def __repr__(self) -> str:
-        return "rng"
 
 
 def _numbers(numbers: Any) -> None:

@@ -6,8 +6,7 @@ from typing import Any
 
 from microgradlab.coercion import shown
 from microgradlab.engine import Value
-from microgradlab.lessons.exercise import Exercise, Unmet, a_number, called, close
-from microgradlab.lessons.lesson_10 import Generator
+from microgradlab.lessons.exercise import Exercise, Generator, Unmet, a_number, called, close
 
 LOSSES = (0.9, 0.7, 0.6, 0.65, 0.62, 0.58, 0.6, 0.61, 0.63)
 
