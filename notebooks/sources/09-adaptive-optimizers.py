@@ -187,7 +187,7 @@ axes.plot(slow, "--", color=ORANGE, label="Adagrad, η = 0.1")
 axes.plot(quick, color=BLUE, label="RMSprop, η = 0.01")
 axes.axhline(4, color=INK, linewidth=0.8, alpha=0.4)
 axes.set(xlabel="steps taken", ylabel="x", xlim=(0, 1500), ylim=(0, 4.4))
-axes.legend(loc="center right")
+axes.legend(loc="center left")
 print(f"after 1500 steps: Adagrad at {slow[-1]:.3f}, RMSprop at {quick[-1]:.3f}")
 
 
