@@ -186,14 +186,15 @@ def _check_lessons(arguments: argparse.Namespace) -> None:
                 marks.append(marking.mark(marking.work_in(Path(folder))))
                 name, about = marks[-1].learner, [f"{len(marks[-1].solved)} solved", *marks[-1].troubles]
             except (OSError, ValueError) as error:
+                if len(arguments.folders) == 1:
+                    raise
                 name, about, left_out = folder, [f"left out: {error}"], left_out + 1
             print(f"{name}: {about[0]}", *about[1:], sep="\n  ", file=sys.stderr)
     finally:  # stopped or not, what is known is kept
-        table = marking.table(marks)
-        if output:
-            write_atomically(output, table)
-        else:
-            print(table, end="")
+        if marks and output:
+            write_atomically(output, marking.table(marks))
+        elif marks:
+            print(marking.table(marks), end="")
     if left_out:
         raise ValueError(f"{left_out} of {len(arguments.folders)} left out, as told above; the others are in the table")
 

@@ -168,7 +168,7 @@ def test_play_writes_a_page_or_opens_it_in_the_browser(capsys, folder, monkeypat
 def test_lessons_are_copied_and_never_over_what_is_there(capsys, folder, monkeypatch):
     assert main(["lessons", "start", "mine", "--no-open"]) == 0
     lessons = sorted(path.name for path in (folder / "mine").iterdir())
-    assert lessons[:3] == ["01-one-neuron.ipynb", "02-derivatives.ipynb", "03-backpropagation.ipynb"]
+    assert lessons[:3] == ["00-start-here.ipynb", "01-one-neuron.ipynb", "02-derivatives.ipynb"]
     (folder / "mine" / lessons[0]).write_text("my work")
     (folder / "mine" / lessons[1]).unlink()
     capsys.readouterr()
@@ -177,7 +177,7 @@ def test_lessons_are_copied_and_never_over_what_is_there(capsys, folder, monkeyp
     monkeypatch.setattr("microgradlab.cli.find_spec", lambda _: True)  # as if JupyterLab were there
     assert main(["lessons", "start", "mine"]) == 0
     said = capsys.readouterr().out
-    assert "01-one-neuron.ipynb is there already, and stays as it is" in said
+    assert "00-start-here.ipynb is there already, and stays as it is" in said
     assert (folder / "mine" / lessons[0]).read_text() == "my work"
     assert (folder / "mine" / lessons[1]).exists()
     assert opened == [[sys.executable, "-m", "jupyterlab", "mine"]]

@@ -35,7 +35,7 @@ WRONG = {
         ("def dropout(xs, p, rng, training):\n    if not training:\n        return xs\n"
          "    return [0.0 if rng.random() < p else x for x in xs]", "what stays is divided by 1 − p = 0.5"),
         ("def dropout(xs, p, rng, training):\n    if not training:\n        return xs\n"
-         "    return [0.0 if rng.random() < p else x / p for x in xs]", "it should be 0 or 1.25"),
+         "    return [0.0 if rng.random() < p else x / p for x in xs]", "Look again at: what stays is divided by 1 − p = 0.8"),
         ("def dropout(xs, p, rng, training):\n    if not training:\n        return xs\n"
          "    return [0.0 if rng.random() > p else x / (1 - p) for x in xs]", "of the numbers, not 20%"),
         ("def dropout(xs, p, rng, training):\n    if not training:\n        return xs\n"
