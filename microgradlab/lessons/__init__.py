@@ -17,48 +17,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
+from importlib import import_module
 from typing import Any
 
 from microgradlab.coercion import shown
 from microgradlab.drawing import draw
 from microgradlab.engine import Value
-from microgradlab.lessons import (
-    lesson_01,
-    lesson_02,
-    lesson_03,
-    lesson_04,
-    lesson_05,
-    lesson_06,
-    lesson_07,
-    lesson_08,
-    lesson_09,
-    lesson_10,
-    lesson_11,
-    lesson_12,
-    lesson_13,
-    lesson_15,
-    progress,
-)
+from microgradlab.lessons import progress
 from microgradlab.lessons.exercise import Exercise, Unmet
 
 __all__ = ["Verdict", "check", "hint", "solution"]
 
-LESSONS = (
-    lesson_01,
-    lesson_02,
-    lesson_03,
-    lesson_04,
-    lesson_05,
-    lesson_06,
-    lesson_07,
-    lesson_08,
-    lesson_09,
-    lesson_10,
-    lesson_11,
-    lesson_12,
-    lesson_13,
-    lesson_15,
-)
+LESSONS = [import_module(f"{__name__}.lesson_{number:02}") for number in (*range(1, 14), 15)]  # 14 is kept free
 EXERCISES: dict[str, Exercise] = {exercise.number: exercise for lesson in LESSONS for exercise in lesson.EXERCISES}
 
 
@@ -97,7 +67,7 @@ def check(number: str, answer: Any) -> Verdict:
         if answer is ... or answer is None:
             found = "None" if answer is None else "..."
             raise Unmet(f"{exercise.gives} is still {found}.", "Put your answer in the cell above, and run it.")
-        with chances_of_its_own():
+        with _chances_of_its_own():
             exercise.check(answer)
     except Unmet as unmet:
         lines = [f"✗ {title}: not yet.", f"  {unmet}"]
@@ -110,7 +80,7 @@ def check(number: str, answer: Any) -> Verdict:
 
 
 @contextmanager
-def chances_of_its_own() -> Iterator[None]:
+def _chances_of_its_own() -> Iterator[None]:
     """Random numbers that no seed of the learner's decides; theirs go on afterwards as if nothing had been."""
     state = random.getstate()
     random.seed()

@@ -16,7 +16,7 @@ Piece = list[tuple[float, float]]
 def _numbers(numbers: Any) -> None:
     if not isinstance(numbers, list | tuple) or len(numbers) != 3:
         raise Unmet(f"numbers should be three numbers, and is {shown(numbers)}.", "Write numbers = (…, …, …).")
-    steps, last, size = (a_number(x, "a number of numbers") for x in numbers)
+    steps, last, size = (a_number(x, f"number {i} of numbers") for i, x in enumerate(numbers, 1))
     close(steps, 45, "The number of steps", "44 full batches take 44 · 32 = 1408 examples, and some are left over.")
     close(last, 29, "The size of the last batch", "1437 examples, of which 44 · 32 = 1408 are in full batches.")
     idea = "the error falls as 1/√B, so half the error takes more than twice the batch."
